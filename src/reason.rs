@@ -1,0 +1,47 @@
+//! Why an event happened.
+//!
+//! A reason is an id such as `server.size.too-big`. Its first part says who decided: `server` a ruling, `client` the
+//! client's own choice, `network` a rule or a timer, `dns` an answer, `queue` what a queue does next. What there is
+//! to say about it stands in `data/`, never here: no value in the core names a clause.
+//!
+//! A reason is declared where it is used. Each module lists its own in a `REASONS` constant, and [`all`] puts the
+//! lists together, so that a test can hold the set against the notes.
+
+use core::fmt;
+
+/// Why one event happened. Every event has exactly one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Reason(&'static str);
+
+impl Reason {
+    /// A reason with this id. Only the core declares reasons.
+    pub(crate) const fn new(id: &'static str) -> Self {
+        Self(id)
+    }
+
+    /// The id, such as `server.size.too-big`.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        self.0
+    }
+
+    /// The reason with this id, if the core declares one.
+    #[must_use]
+    pub fn by_id(id: &str) -> Option<Self> {
+        all().find(|reason| reason.0 == id)
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// Every module's list. A module that declares reasons adds its line here.
+const LISTS: &[&[Reason]] = &[];
+
+/// Every reason the core can give, in a fixed order.
+pub fn all() -> impl Iterator<Item = Reason> {
+    LISTS.iter().copied().flatten().copied()
+}
