@@ -2,7 +2,9 @@
 #![forbid(unsafe_code)]
 
 pub mod data;
+pub mod dns;
 pub mod knowledge;
+pub mod network;
 pub mod present;
 pub mod reason;
 pub mod time;

@@ -39,7 +39,10 @@ impl fmt::Display for Reason {
 }
 
 /// Every module's list. A module that declares reasons adds its line here.
-const LISTS: &[&[Reason]] = &[];
+const LISTS: &[&[Reason]] = &[
+    crate::dns::REASONS,
+    crate::network::REASONS,
+];
 
 /// Every reason the core can give, in a fixed order.
 pub fn all() -> impl Iterator<Item = Reason> {

@@ -1,0 +1,97 @@
+//! An address prefix such as `198.51.100.0/25`.
+//!
+//! Not a routing table: the network asks each prefix whether it holds an address, and the longest wins.
+
+use core::fmt;
+use core::net::IpAddr;
+use core::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// All addresses that begin with the same bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Prefix {
+    address: IpAddr,
+    length: u8,
+}
+
+/// A text that is no prefix.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not an address prefix such as \"198.51.100.0/25\"")]
+pub struct NotAPrefix(String);
+
+impl Prefix {
+    /// The number of leading bits that are the same, where this prefix holds `address`.
+    #[must_use]
+    pub fn holds(&self, address: IpAddr) -> Option<u8> {
+        let same = match (self.address, address) {
+            (IpAddr::V4(mine), IpAddr::V4(other)) => (mine.to_bits() ^ other.to_bits()).leading_zeros(),
+            (IpAddr::V6(mine), IpAddr::V6(other)) => (mine.to_bits() ^ other.to_bits()).leading_zeros(),
+            _ => return None,
+        };
+        (same >= u32::from(self.length)).then_some(self.length)
+    }
+}
+
+impl FromStr for Prefix {
+    type Err = NotAPrefix;
+
+    fn from_str(text: &str) -> Result<Self, NotAPrefix> {
+        let parse = || {
+            let (address, length) = text.split_once('/')?;
+            let address: IpAddr = address.parse().ok()?;
+            let length: u8 = length.parse().ok()?;
+            let longest = if address.is_ipv4() { 32 } else { 128 };
+            (length <= longest).then_some(Self { address, length })
+        };
+        parse().ok_or_else(|| NotAPrefix(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for Prefix {
+    type Error = NotAPrefix;
+
+    fn try_from(text: String) -> Result<Self, NotAPrefix> {
+        text.parse()
+    }
+}
+
+impl From<Prefix> for String {
+    fn from(prefix: Prefix) -> Self {
+        prefix.to_string()
+    }
+}
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_holds_what_begins_alike() {
+        let holds = |prefix: &str, address: &str| {
+            prefix.parse::<Prefix>().expect("a prefix").holds(address.parse().expect("an address"))
+        };
+        assert_eq!(holds("198.51.100.0/25", "198.51.100.127"), Some(25));
+        assert_eq!(holds("198.51.100.0/25", "198.51.100.128"), None);
+        assert_eq!(holds("0.0.0.0/0", "203.0.113.1"), Some(0));
+        assert_eq!(holds("203.0.113.25/32", "203.0.113.25"), Some(32));
+        assert_eq!(holds("2001:db8::/32", "2001:db8:ffff::1"), Some(32));
+        assert_eq!(holds("2001:db8::/128", "2001:db8::"), Some(128));
+        assert_eq!(holds("0.0.0.0/0", "2001:db8::1"), None);
+    }
+
+    #[test]
+    fn what_is_no_prefix_is_named() {
+        for text in ["", "198.51.100.0", "198.51.100.0/33", "2001:db8::/129", "198.51.100/24", "x/8", "192.0.2.0/-1"] {
+            let error = text.parse::<Prefix>().expect_err("no prefix");
+            assert!(error.to_string().contains(&format!("{text:?}")), "{error}");
+        }
+    }
+}
