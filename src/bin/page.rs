@@ -1,1 +1,5 @@
-fn main() {}
+//! The page in the browser: starts the views in `#app`.
+
+fn main() {
+    gloo::utils::document().set_title("SMTP Explainer");
+}

@@ -1,0 +1,214 @@
+//! The test groups: what each runs, what it needs from outside, and the summary.
+
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+
+use crate::{
+    dist,
+    repo::{self, Outcome, WASM},
+    size,
+    tools::{self, Tool},
+};
+
+#[derive(Args)]
+#[group(skip)]
+pub(crate) struct Options {
+    /// Install what the groups need from outside first (apt-get as root, cargo install, npm ci)
+    #[arg(long)]
+    install: bool,
+    /// Fail when something could not be run because a program is missing
+    #[arg(long)]
+    strict: bool,
+    groups: Vec<Group>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Group {
+    /// Format, clippy for every feature set and target, documentation, licences and sources
+    Lint,
+    /// The simulation and the command line
+    Core,
+    /// The same transcripts in the browser's wasm
+    Wasm,
+    /// The page's views, rendered natively
+    View,
+    /// What the page weighs
+    Size,
+    /// The page in a real browser
+    Browser,
+}
+
+/// One command of a group.
+struct Step {
+    needs: &'static [Tool],
+    action: Action,
+}
+
+enum Action {
+    Cargo(&'static [&'static str]),
+    /// In a browser, by this program as cargo's runner.
+    CargoInBrowser(&'static [&'static str]),
+    Call(fn() -> Outcome<()>),
+}
+
+/// How a group ended.
+struct Report {
+    group: Group,
+    took: Duration,
+    errors: Vec<String>,
+    /// What was left out, and the command that would have brought it.
+    left_out: Vec<String>,
+}
+
+/// Runs the groups in their order; every group runs, whatever happened to those before it.
+pub(crate) fn test(options: &Options) -> Outcome<()> {
+    let chosen = |group: &Group| options.groups.is_empty() || options.groups.contains(group);
+    let mut reports = Vec::new();
+    for group in Group::value_variants().iter().copied().filter(chosen) {
+        reports.push(run(group, options.install));
+    }
+    summarize(&reports, options.strict)
+}
+
+fn run(group: Group, install: bool) -> Report {
+    let begun = Instant::now();
+    println!("\n== {}", group.name());
+    let mut report = Report { group, took: Duration::ZERO, errors: Vec::new(), left_out: Vec::new() };
+    for step in group.steps() {
+        let missing = tools::provide(step.needs, install);
+        if let Some(tool) = missing.first() {
+            report.left_out.push(format!("{} needs {}: {}", step.action.words(), tool.name, tool.remedy()));
+        } else if let Err(error) = step.action.run() {
+            eprintln!("error: {error}");
+            report.errors.push(error.to_string());
+        }
+    }
+    report.took = begun.elapsed();
+    report
+}
+
+fn summarize(reports: &[Report], strict: bool) -> Outcome<()> {
+    println!();
+    for report in reports {
+        println!("{:8} {:8} {:7.1} s", report.group.name(), report.word(), report.took.as_secs_f32());
+        for line in report.errors.iter().chain(&report.left_out) {
+            println!("         {line}");
+        }
+    }
+    let failed = reports.iter().filter(|report| !report.errors.is_empty()).count();
+    let short = reports.iter().filter(|report| report.errors.is_empty() && !report.left_out.is_empty()).count();
+    println!("groups: {} passed, {failed} failed, {short} skipped", reports.len() - failed - short);
+    match (failed, short) {
+        (0, 0) => Ok(()),
+        (0, _) if !strict => Ok(()),
+        (0, _) => Err("some checks were not run; `cargo xtask test --install` installs what they need".into()),
+        _ => Err("some groups failed".into()),
+    }
+}
+
+impl Report {
+    fn word(&self) -> &'static str {
+        match (self.errors.is_empty(), self.left_out.is_empty()) {
+            (true, true) => "passed",
+            (true, false) => "in part",
+            (false, _) => "failed",
+        }
+    }
+}
+
+impl Group {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Lint => "lint",
+            Self::Core => "core",
+            Self::Wasm => "wasm",
+            Self::View => "view",
+            Self::Size => "size",
+            Self::Browser => "browser",
+        }
+    }
+
+    fn steps(self) -> Vec<Step> {
+        match self {
+            Self::Lint => lint(),
+            Self::Core => {
+                vec![cargo(&["test"]), cargo(&["test", "--features", "cli"]), cargo(&["test", "--package", "xtask"])]
+            }
+            Self::Wasm => vec![Step {
+                needs: &[tools::CHROMEDRIVER],
+                action: Action::CargoInBrowser(&["test", "--target", WASM, "--test", "web"]),
+            }],
+            Self::View => vec![cargo(&["test", "--features", "ssr"])],
+            Self::Size => vec![call(build_release), call(size::check)],
+            Self::Browser => browser(),
+        }
+    }
+}
+
+fn lint() -> Vec<Step> {
+    const CLIPPY: &[Tool] = &[tools::CLIPPY];
+    let clippy = |arguments| Step { needs: CLIPPY, action: Action::Cargo(arguments) };
+    vec![
+        clippy(&["fmt", "--all", "--check"]),
+        clippy(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+        clippy(&["clippy", "--all-targets", "--features", "cli", "--", "-D", "warnings"]),
+        clippy(&["clippy", "--all-targets", "--features", "ssr", "--", "-D", "warnings"]),
+        clippy(&["clippy", "--lib", "--bin", "page", "--features", "web", "--target", WASM, "--", "-D", "warnings"]),
+        clippy(&["clippy", "--lib", "--test", "web", "--target", WASM, "--", "-D", "warnings"]),
+        call(document),
+        Step { needs: &[tools::CARGO_DENY], action: Action::Cargo(&["deny", "check", "licenses", "bans", "sources"]) },
+    ]
+}
+
+fn browser() -> Vec<Step> {
+    const DRIVER: &[Tool] = &[tools::CHROMEDRIVER];
+    const AXE: &[Tool] = &[tools::CHROMEDRIVER, tools::NPM, tools::AXE];
+    const PACKAGE: &str = "smtp-explainer-e2e";
+    vec![
+        Step { needs: DRIVER, action: Action::Call(build_release) },
+        Step { needs: DRIVER, action: Action::Cargo(&["test", "--package", PACKAGE, "--test", "page"]) },
+        Step { needs: AXE, action: Action::Cargo(&["test", "--package", PACKAGE, "--test", "accessibility"]) },
+    ]
+}
+
+fn cargo(arguments: &'static [&'static str]) -> Step {
+    Step { needs: &[], action: Action::Cargo(arguments) }
+}
+
+fn call(function: fn() -> Outcome<()>) -> Step {
+    Step { needs: &[], action: Action::Call(function) }
+}
+
+impl Action {
+    fn run(&self) -> Outcome<()> {
+        match self {
+            Self::Cargo(arguments) => repo::run(&mut repo::cargo(arguments)),
+            Self::CargoInBrowser(arguments) => {
+                let runner = format!("{} wasm-test", std::env::current_exe()?.display());
+                let mut command = repo::cargo(arguments);
+                command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+                command.env("CHROMEDRIVER", tools::find("chromedriver").unwrap_or_default());
+                repo::run(&mut command)
+            }
+            Self::Call(function) => function(),
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Self::Cargo(arguments) | Self::CargoInBrowser(arguments) => format!("cargo {}", arguments.join(" ")),
+            Self::Call(_) => String::from("the build"),
+        }
+    }
+}
+
+fn build_release() -> Outcome<()> {
+    dist::build(&dist::Options { release: true }).map(drop)
+}
+
+/// The library's documentation must have no broken link.
+fn document() -> Outcome<()> {
+    let arguments = ["doc", "--no-deps", "--lib", "--document-private-items", "--features", "cli,ssr"];
+    repo::run(repo::cargo(&arguments).env("RUSTDOCFLAGS", "-D warnings"))
+}

@@ -1,0 +1,92 @@
+//! Where the repository is, and how other programs are run from there.
+
+use std::{
+    env,
+    error::Error,
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// What a command of this program ends in; an error is one sentence for the developer.
+pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// The target the page is compiled for.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// The repository's top folder.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+/// A cargo command, to be run from the top folder.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    // cargo names itself to what it runs, so that the same toolchain is used throughout.
+    let mut command = program(env::var_os("CARGO").unwrap_or("cargo".into()));
+    command.args(arguments);
+    command
+}
+
+/// Any other program, to be run from the top folder.
+pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(name);
+    command.current_dir(root()).stdin(Stdio::null());
+    command
+}
+
+/// Runs a program and turns a failure into a sentence.
+pub(crate) fn run(command: &mut Command) -> Outcome<()> {
+    let status = command.status().map_err(|error| format!("{} did not start: {error}", words(command)))?;
+    if status.success() { Ok(()) } else { Err(format!("{} failed ({status})", words(command)).into()) }
+}
+
+/// Runs a program and returns what it printed; its messages pass through.
+pub(crate) fn output(command: &mut Command) -> Outcome<String> {
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| format!("{} did not start: {error}", words(command)))?;
+    if !output.status.success() {
+        return Err(format!("{} failed ({})", words(command), output.status).into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The command as one would type it, without the path of the program.
+pub(crate) fn words(command: &Command) -> String {
+    let name = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
+    let all = std::iter::once(name).chain(command.get_args());
+    all.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
+}
+
+/// Compiles one binary of the package and says where cargo put it.
+pub(crate) fn compile(binary: &str, arguments: &[&str]) -> Outcome<PathBuf> {
+    let mut command = cargo(&["build", "--message-format=json-render-diagnostics", "--bin", binary]);
+    command.args(arguments);
+    let printed = output(&mut command)?;
+    let messages = printed.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    for message in messages.filter(|message| message["target"]["name"] == binary) {
+        // A wasm program comes with no `executable`, only with its file.
+        let files = message["filenames"].as_array().into_iter().flatten().filter_map(|file| file.as_str());
+        let mut modules = files.map(Path::new).filter(|file| file.extension().is_some_and(|end| end == "wasm"));
+        if let Some(path) = message["executable"].as_str().map(Path::new).or_else(|| modules.next()) {
+            return Ok(path.to_path_buf());
+        }
+    }
+    Err(format!("{} left no program", words(&command)).into())
+}
+
+/// Copies what is in a folder into another, which is made when it is missing.
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Outcome<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from).map_err(|error| format!("{}: {error}", from.display()))? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &to.join(entry.file_name()))?;
+        } else {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
