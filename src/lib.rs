@@ -5,6 +5,7 @@ pub mod data;
 pub mod dns;
 pub mod knowledge;
 pub mod network;
+pub mod prefix;
 pub mod present;
 pub mod reason;
 pub mod time;

@@ -11,12 +11,12 @@ use crate::reason::Reason;
 use crate::time::Duration;
 
 mod errno;
-mod prefix;
+
 mod rule;
 mod tcp;
 
 pub use errno::{Errno, System};
-pub use prefix::Prefix;
+pub use crate::prefix::Prefix;
 pub use rule::{Action, Decision, Icmp, Purpose, Rule, Verdict};
 pub use tcp::{Answer, ConnectError, Connecting, Step};
 

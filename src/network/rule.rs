@@ -8,7 +8,7 @@ use core::net::{IpAddr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
-use super::prefix::Prefix;
+use crate::prefix::Prefix;
 use crate::reason::Reason;
 
 /// OP25B: the provider's edge discards the datagram.
