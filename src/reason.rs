@@ -39,10 +39,7 @@ impl fmt::Display for Reason {
 }
 
 /// Every module's list. A module that declares reasons adds its line here.
-const LISTS: &[&[Reason]] = &[
-    crate::dns::REASONS,
-    crate::network::REASONS,
-];
+const LISTS: &[&[Reason]] = &[crate::dns::REASONS, crate::network::REASONS];
 
 /// Every reason the core can give, in a fixed order.
 pub fn all() -> impl Iterator<Item = Reason> {
