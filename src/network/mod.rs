@@ -15,8 +15,8 @@ mod errno;
 mod rule;
 mod tcp;
 
-pub use errno::{Errno, System};
 pub use crate::prefix::Prefix;
+pub use errno::{Errno, System};
 pub use rule::{Action, Decision, Icmp, Purpose, Rule, Verdict};
 pub use tcp::{Answer, ConnectError, Connecting, Step};
 
