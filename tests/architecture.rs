@@ -110,7 +110,7 @@ const MOST_LINES: usize = 600;
 
 /// Compares without stopping at the first, so that one run shows everything.
 #[track_caller]
-fn none(problems: Vec<String>) {
+fn none(problems: &[String]) {
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
 }
 
@@ -133,17 +133,14 @@ fn modules_use_only_what_the_table_allows() {
         };
         for path in file.paths() {
             let mut parts = path.text.split("::");
-            let target = match (parts.next(), parts.next()) {
-                (Some("crate"), Some(target)) => target,
-                _ => continue,
-            };
+            let (Some("crate"), Some(target)) = (parts.next(), parts.next()) else { continue };
             let to_list = module == "reason" && path.text.ends_with("::REASONS");
             if target != module && !OPEN.contains(&target) && !allowed.contains(&target) && !to_list {
                 problems.push(format!("{}:{}: `{module}` must not use `{target}`", file.name, path.line));
             }
         }
     }
-    none(problems);
+    none(&problems);
 }
 
 #[test]
@@ -157,7 +154,7 @@ fn no_path_climbs_out_of_its_module() {
             }
         }
     }
-    none(problems);
+    none(&problems);
 }
 
 #[test]
@@ -191,7 +188,7 @@ fn binaries_only_start_the_library() {
             }
         }
     }
-    none(problems);
+    none(&problems);
 }
 
 #[test]
@@ -209,7 +206,7 @@ fn the_core_knows_no_browser_system_clock_or_chance() {
             }
         }
     }
-    none(problems);
+    none(&problems);
 }
 
 #[test]
@@ -222,7 +219,7 @@ fn nothing_in_the_core_prints() {
             }
         }
     }
-    none(problems);
+    none(&problems);
 }
 
 #[test]
@@ -235,20 +232,22 @@ fn views_make_no_markup_from_text_and_no_inline_style() {
             }
         }
     }
-    none(problems);
+    none(&problems);
 }
 
 #[test]
 fn every_file_says_what_it_is() {
     let sources = ["build.rs", "src", "tests", "xtask", "benches"].into_iter().flat_map(files);
-    none(sources.filter(|file| !file.text.starts_with("//!")).map(|file| format!("{}: no `//!`", file.name)).collect())
+    let silent = sources.filter(|file| !file.text.starts_with("//!")).map(|file| format!("{}: no `//!`", file.name));
+    none(&silent.collect::<Vec<_>>());
 }
 
 #[test]
 fn no_file_is_too_long() {
     let sources = ["build.rs", "src", "tests", "xtask", "benches"].into_iter().flat_map(files);
     let long = sources.map(|file| (file.text.lines().count(), file.name)).filter(|(lines, _)| *lines >= MOST_LINES);
-    none(long.map(|(lines, name)| format!("{name}: {lines} lines, under {MOST_LINES} wanted")).collect());
+    let long = long.map(|(lines, name)| format!("{name}: {lines} lines, under {MOST_LINES} wanted"));
+    none(&long.collect::<Vec<_>>());
 }
 
 #[test]
@@ -264,7 +263,7 @@ fn the_repository_names_no_machine() {
             }
         }
     }
-    none(problems);
+    none(&problems);
 }
 
 #[test]

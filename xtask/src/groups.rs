@@ -49,7 +49,7 @@ enum Action {
     Cargo(&'static [&'static str]),
     /// In a browser, by this program as cargo's runner.
     CargoInBrowser(&'static [&'static str]),
-    Call(fn() -> Outcome<()>),
+    Call(&'static str, fn() -> Outcome<()>),
 }
 
 /// How a group ended.
@@ -140,7 +140,7 @@ impl Group {
                 action: Action::CargoInBrowser(&["test", "--target", WASM, "--test", "web"]),
             }],
             Self::View => vec![cargo(&["test", "--features", "ssr"])],
-            Self::Size => vec![call(build_release), call(size::check)],
+            Self::Size => vec![call("the build", build_release), call("the weighing", size::check)],
             Self::Browser => browser(),
         }
     }
@@ -156,8 +156,8 @@ fn lint() -> Vec<Step> {
         clippy(&["clippy", "--all-targets", "--features", "ssr", "--", "-D", "warnings"]),
         clippy(&["clippy", "--lib", "--bin", "page", "--features", "web", "--target", WASM, "--", "-D", "warnings"]),
         clippy(&["clippy", "--lib", "--test", "web", "--target", WASM, "--", "-D", "warnings"]),
-        call(document),
-        Step { needs: &[tools::CARGO_DENY], action: Action::Cargo(&["deny", "check", "licenses", "bans", "sources"]) },
+        call("cargo doc", document),
+        Step { needs: &[tools::CARGO_DENY], action: Action::Call("cargo deny", judge_dependencies) },
     ]
 }
 
@@ -166,7 +166,7 @@ fn browser() -> Vec<Step> {
     const AXE: &[Tool] = &[tools::CHROMEDRIVER, tools::NPM, tools::AXE];
     const PACKAGE: &str = "smtp-explainer-e2e";
     vec![
-        Step { needs: DRIVER, action: Action::Call(build_release) },
+        Step { needs: DRIVER, action: Action::Call("the build", build_release) },
         Step { needs: DRIVER, action: Action::Cargo(&["test", "--package", PACKAGE, "--test", "page"]) },
         Step { needs: AXE, action: Action::Cargo(&["test", "--package", PACKAGE, "--test", "accessibility"]) },
     ]
@@ -176,8 +176,8 @@ fn cargo(arguments: &'static [&'static str]) -> Step {
     Step { needs: &[], action: Action::Cargo(arguments) }
 }
 
-fn call(function: fn() -> Outcome<()>) -> Step {
-    Step { needs: &[], action: Action::Call(function) }
+fn call(name: &'static str, function: fn() -> Outcome<()>) -> Step {
+    Step { needs: &[], action: Action::Call(name, function) }
 }
 
 impl Action {
@@ -191,20 +191,26 @@ impl Action {
                 command.env("CHROMEDRIVER", tools::find("chromedriver").unwrap_or_default());
                 repo::run(&mut command)
             }
-            Self::Call(function) => function(),
+            Self::Call(_, function) => function(),
         }
     }
 
     fn words(&self) -> String {
         match self {
             Self::Cargo(arguments) | Self::CargoInBrowser(arguments) => format!("cargo {}", arguments.join(" ")),
-            Self::Call(_) => String::from("the build"),
+            Self::Call(name, _) => String::from(*name),
         }
     }
 }
 
 fn build_release() -> Outcome<()> {
     dist::build(&dist::Options { release: true }).map(drop)
+}
+
+/// Licences, refused crates, registries; advisories would need a database from outside.
+fn judge_dependencies() -> Outcome<()> {
+    let arguments = ["deny", "--workspace", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"];
+    repo::run(&mut repo::cargo(&arguments))
 }
 
 /// The library's documentation must have no broken link.
