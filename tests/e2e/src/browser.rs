@@ -108,9 +108,9 @@ impl Browser {
         if fragment.is_empty() { self.address.clone() } else { format!("{}#{fragment}", self.address) }
     }
 
-    /// Waits until the program has taken over the prerendered view.
+    /// Waits until the program has taken over the prerendered view, whose controls are all disabled.
     pub async fn ready(&self) {
-        self.until("the program runs", "return document.documentElement.dataset.running === 'true'").await;
+        self.until("the program runs", "return document.querySelector('#app button:enabled') !== null").await;
     }
 
     /// Runs a script in the page and returns its value.
