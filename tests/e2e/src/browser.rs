@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use data_encoding::BASE64;
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::Capabilities};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -192,6 +193,14 @@ impl Browser {
     /// A picture of the viewport, as PNG.
     pub async fn picture(&self) -> Vec<u8> {
         self.client.screenshot().await.expect("a picture")
+    }
+
+    /// A picture of the whole page, also of what is below the viewport, as PNG.
+    pub async fn whole_picture(&self) -> Vec<u8> {
+        let parameters = json!({ "format": "png", "captureBeyondViewport": true });
+        let answer = self.devtools("Page.captureScreenshot", &parameters).await;
+        let data = answer["data"].as_str().unwrap_or_default();
+        BASE64.decode(data.as_bytes()).expect("a picture in base64")
     }
 }
 
