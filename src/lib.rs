@@ -8,4 +8,5 @@ pub mod network;
 pub mod prefix;
 pub mod present;
 pub mod reason;
+pub mod smtp;
 pub mod time;

@@ -1,0 +1,342 @@
+//! Views on the names in a command: local-parts, domains, mailboxes, paths, the client's name.
+//!
+//! A view points into the line it was read from, and one that exists is well formed in its server's dialect. Lengths
+//! are told, not judged; whether a mailbox exists is nobody's business here.
+
+use core::fmt;
+
+use super::cursor::Cursor;
+use super::error::{SyntaxError, SyntaxKind};
+use super::{AddressLiteral, Spans};
+
+/// Local-part = Dot-string / Quoted-string (RFC 5321 §4.1.2). At most [`super::limits::LOCAL_PART`] octets.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LocalPart<'a>(&'a [u8]);
+
+impl<'a> LocalPart<'a> {
+    pub(super) const fn new(octets: &'a [u8]) -> Self {
+        Self(octets)
+    }
+
+    /// The octets as they stand on the line, quotes included.
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// How many octets it takes on the line.
+    #[expect(clippy::len_without_is_empty, reason = "the grammar knows no empty local-part")]
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Is it written as a quoted string?
+    #[must_use]
+    pub fn is_quoted(self) -> bool {
+        self.0.first() == Some(&b'"')
+    }
+
+    /// The octets it means: without quotes and backslashes.
+    pub fn content(self) -> impl Iterator<Item = u8> + 'a {
+        let inner = if self.is_quoted() { self.0.get(1..self.0.len().saturating_sub(1)) } else { Some(self.0) };
+        let mut escaped = !self.is_quoted();
+        let quoted = self.is_quoted();
+        inner.unwrap_or_default().iter().copied().filter(move |&octet| {
+            let drop = quoted && octet == b'\\' && !escaped;
+            escaped = drop;
+            !drop
+        })
+    }
+
+    /// Do both mean the same local-part, however they are quoted? Case counts.
+    #[must_use]
+    pub fn is_same(self, other: LocalPart<'_>) -> bool {
+        // RFC 5321 §4.1.2: for comparing, all quoted forms of a local-part are equivalent.
+        self.content().eq(other.content())
+    }
+
+    /// Is it the one local-part whose case does not matter (RFC 5321 §4.1.1.3)?
+    #[must_use]
+    pub fn is_postmaster(self) -> bool {
+        self.content().map(|octet| octet.to_ascii_lowercase()).eq(*b"postmaster")
+    }
+}
+
+/// A domain name or an address literal: what may stand right of the at sign (RFC 5321 §4.1.2, §4.1.3). At most
+/// [`super::limits::DOMAIN`] octets. Case does not matter, so two that differ in case are equal.
+#[derive(Clone, Copy)]
+pub struct Domain<'a>(&'a [u8]);
+
+impl<'a> Domain<'a> {
+    pub(super) const fn new(octets: &'a [u8]) -> Self {
+        Self(octets)
+    }
+
+    /// The octets as they stand on the line, square brackets included.
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// How many octets it takes on the line.
+    #[expect(clippy::len_without_is_empty, reason = "the grammar knows no empty domain")]
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Is it an address literal?
+    #[must_use]
+    pub fn is_literal(self) -> bool {
+        self.0.first() == Some(&b'[')
+    }
+
+    /// The address, if it is an address literal.
+    #[must_use]
+    pub fn literal(self) -> Option<AddressLiteral<'a>> {
+        if !self.is_literal() {
+            return None;
+        }
+        let mut spans = Spans::new();
+        Cursor::strict(self.0, &mut spans).address_literal(SyntaxKind::BadPath).ok()
+    }
+
+    /// Is it this name? Case does not matter, nor does a dot after the last label.
+    #[must_use]
+    pub fn is(self, name: &str) -> bool {
+        without_dot(self.0).eq_ignore_ascii_case(without_dot(name.as_bytes()))
+    }
+}
+
+impl PartialEq for Domain<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        without_dot(self.0).eq_ignore_ascii_case(without_dot(other.0))
+    }
+}
+
+impl Eq for Domain<'_> {}
+
+fn without_dot(octets: &[u8]) -> &[u8] {
+    octets.strip_suffix(b".").unwrap_or(octets)
+}
+
+/// Mailbox = Local-part "@" ( Domain / address-literal ) (RFC 5321 §4.1.2).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Mailbox<'a> {
+    local_part: LocalPart<'a>,
+    domain: Option<Domain<'a>>,
+    octets: &'a [u8],
+}
+
+impl<'a> Mailbox<'a> {
+    pub(super) const fn new(local_part: LocalPart<'a>, domain: Option<Domain<'a>>, octets: &'a [u8]) -> Self {
+        Self { local_part, domain, octets }
+    }
+
+    /// Reads one by the rules of RFC 5321.
+    ///
+    /// # Errors
+    /// Tells the octet that does not fit.
+    pub fn parse(octets: &'a [u8]) -> Result<Self, SyntaxError> {
+        let mut spans = Spans::new();
+        let mut cursor = Cursor::strict(octets, &mut spans);
+        let value = cursor.mailbox()?;
+        cursor.end(SyntaxKind::BadPath)?;
+        Ok(value)
+    }
+
+    /// What stands left of the at sign.
+    #[must_use]
+    pub const fn local_part(self) -> LocalPart<'a> {
+        self.local_part
+    }
+
+    /// What stands right of it. `None` for `<Postmaster>` and, where a dialect lets it pass, for other mailboxes
+    /// without a domain: the server's own is meant.
+    #[must_use]
+    pub const fn domain(self) -> Option<Domain<'a>> {
+        self.domain
+    }
+
+    /// The octets as they stand on the line.
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8] {
+        self.octets
+    }
+
+    /// Is all of it ASCII? Anything else needs SMTPUTF8 (RFC 6531 §3.3), which may come later on the line.
+    #[must_use]
+    pub fn is_ascii(self) -> bool {
+        self.octets.is_ascii()
+    }
+}
+
+/// Reverse-path = Path / "<>" (RFC 5321 §4.1.2): where failures are reported. At most [`super::limits::PATH`]
+/// octets with its brackets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ReversePath<'a> {
+    octets: &'a [u8],
+    source_route: &'a [u8],
+    mailbox: Option<Mailbox<'a>>,
+}
+
+impl<'a> ReversePath<'a> {
+    pub(super) const fn new(octets: &'a [u8], source_route: &'a [u8], mailbox: Option<Mailbox<'a>>) -> Self {
+        Self { octets, source_route, mailbox }
+    }
+
+    /// Reads one by the rules of RFC 5321, brackets included.
+    ///
+    /// # Errors
+    /// Tells the octet that does not fit.
+    pub fn parse(octets: &'a [u8]) -> Result<Self, SyntaxError> {
+        let mut spans = Spans::new();
+        let mut cursor = Cursor::strict(octets, &mut spans);
+        let value = cursor.reverse_path()?;
+        cursor.end(SyntaxKind::BadPath)?;
+        Ok(value)
+    }
+
+    /// Is it `<>`?
+    #[must_use]
+    pub const fn is_null(self) -> bool {
+        self.mailbox.is_none()
+    }
+
+    /// The mailbox; `None` for the null reverse-path.
+    #[must_use]
+    pub const fn mailbox(self) -> Option<Mailbox<'a>> {
+        self.mailbox
+    }
+
+    /// The list of hosts before the mailbox with its colon, which is read and ignored; empty as a rule.
+    #[must_use]
+    pub const fn source_route(self) -> &'a [u8] {
+        self.source_route
+    }
+
+    /// The octets as they stand on the line.
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8] {
+        self.octets
+    }
+
+    /// How many octets it takes on the line, brackets included.
+    #[expect(clippy::len_without_is_empty, reason = "the null reverse-path has two octets")]
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.octets.len()
+    }
+}
+
+/// Forward-path = Path, or `<Postmaster>` (RFC 5321 §4.1.1.3, §4.1.2): one recipient. At most
+/// [`super::limits::PATH`] octets with its brackets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ForwardPath<'a> {
+    octets: &'a [u8],
+    source_route: &'a [u8],
+    mailbox: Mailbox<'a>,
+}
+
+impl<'a> ForwardPath<'a> {
+    pub(super) const fn new(octets: &'a [u8], source_route: &'a [u8], mailbox: Mailbox<'a>) -> Self {
+        Self { octets, source_route, mailbox }
+    }
+
+    /// Reads one by the rules of RFC 5321, brackets included.
+    ///
+    /// # Errors
+    /// Tells the octet that does not fit.
+    pub fn parse(octets: &'a [u8]) -> Result<Self, SyntaxError> {
+        let mut spans = Spans::new();
+        let mut cursor = Cursor::strict(octets, &mut spans);
+        let value = cursor.forward_path()?;
+        cursor.end(SyntaxKind::BadPath)?;
+        Ok(value)
+    }
+
+    /// The mailbox; without a domain for `<Postmaster>`.
+    #[must_use]
+    pub const fn mailbox(self) -> Mailbox<'a> {
+        self.mailbox
+    }
+
+    /// The list of hosts before the mailbox with its colon, which is read and ignored; empty as a rule.
+    #[must_use]
+    pub const fn source_route(self) -> &'a [u8] {
+        self.source_route
+    }
+
+    /// The octets as they stand on the line.
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8] {
+        self.octets
+    }
+
+    /// How many octets it takes on the line, brackets included.
+    #[expect(clippy::len_without_is_empty, reason = "a forward-path is never empty")]
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.octets.len()
+    }
+}
+
+/// What a client calls itself: Domain / address-literal (RFC 5321 §4.1.1.1), or any text where a dialect lets that
+/// pass.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ClientName<'a> {
+    octets: &'a [u8],
+    domain: Option<Domain<'a>>,
+}
+
+impl<'a> ClientName<'a> {
+    pub(super) const fn new(octets: &'a [u8], domain: Option<Domain<'a>>) -> Self {
+        Self { octets, domain }
+    }
+
+    /// Reads one by the rules of RFC 5321.
+    ///
+    /// # Errors
+    /// Tells the octet that does not fit.
+    pub fn parse(octets: &'a [u8]) -> Result<Self, SyntaxError> {
+        let mut spans = Spans::new();
+        let mut cursor = Cursor::strict(octets, &mut spans);
+        let value = cursor.client_name()?;
+        cursor.end(SyntaxKind::BadArgument)?;
+        Ok(value)
+    }
+
+    /// The name as it stands on the line.
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8] {
+        self.octets
+    }
+
+    /// The domain or address literal; `None` when it is other text.
+    #[must_use]
+    pub const fn domain(self) -> Option<Domain<'a>> {
+        self.domain
+    }
+}
+
+/// Views show what stands on the line; octets that are no UTF-8 appear as U+FFFD.
+macro_rules! show {
+    ($($view:ident),*) => {
+        $(
+            impl fmt::Display for $view<'_> {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    fmt::Display::fmt(&String::from_utf8_lossy(self.as_bytes()), f)
+                }
+            }
+
+            impl fmt::Debug for $view<'_> {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    write!(f, concat!(stringify!($view), "({:?})"), String::from_utf8_lossy(self.as_bytes()))
+                }
+            }
+        )*
+    };
+}
+
+show!(LocalPart, Domain, Mailbox, ReversePath, ForwardPath, ClientName);

@@ -1,0 +1,351 @@
+//! A command line, taken apart: RFC 5321 §4.1.1 and the verbs of the extensions.
+//!
+//! Reading never fails to give a verb, marks and either a command or the octet that is wrong. Whether the command may
+//! come now, and what becomes of it, is the session's.
+
+use super::address::{ClientName, ForwardPath, ReversePath};
+use super::cursor::Cursor;
+use super::error::{Expected, SyntaxError, SyntaxKind};
+use super::{Dialect, Element, Parameters, Spans, Verb, limits, octet};
+
+/// What a line says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parsed<'a> {
+    /// The verb it begins with.
+    pub verb: Verb,
+    /// The command, or what is wrong with it.
+    pub command: Result<Command<'a>, SyntaxError>,
+}
+
+/// A well-formed command; views on its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command<'a> {
+    /// `EHLO name` (RFC 5321 §4.1.1.1).
+    Ehlo(ClientName<'a>),
+    /// `HELO name` (RFC 5321 §4.1.1.1).
+    Helo(ClientName<'a>),
+    /// `MAIL FROM:<reverse-path> [parameters]` (RFC 5321 §4.1.1.2).
+    Mail {
+        /// Where failures are reported.
+        path: ReversePath<'a>,
+        /// What extensions add.
+        parameters: Parameters<'a>,
+    },
+    /// `RCPT TO:<forward-path> [parameters]` (RFC 5321 §4.1.1.3).
+    Rcpt {
+        /// The recipient.
+        path: ForwardPath<'a>,
+        /// What extensions add.
+        parameters: Parameters<'a>,
+    },
+    /// `DATA` (RFC 5321 §4.1.1.4).
+    Data,
+    /// `RSET` (RFC 5321 §4.1.1.5).
+    Rset,
+    /// `QUIT` (RFC 5321 §4.1.1.10).
+    Quit,
+    /// `STARTTLS` (RFC 3207 §4).
+    StartTls,
+    /// `TURN` (RFC 821 §3.8).
+    Turn,
+    /// `NOOP [string]` (RFC 5321 §4.1.1.9).
+    Noop(Option<&'a [u8]>),
+    /// `HELP [string]` (RFC 5321 §4.1.1.8).
+    Help(Option<&'a [u8]>),
+    /// `VRFY string` (RFC 5321 §4.1.1.6).
+    Vrfy(&'a [u8]),
+    /// `EXPN string` (RFC 5321 §4.1.1.7).
+    Expn(&'a [u8]),
+    /// `SEND`, `SOML` or `SAML`, whatever follows (RFC 5321 Appendix F.6).
+    Obsolete(Verb),
+    /// `AUTH mechanism [initial-response]` (RFC 4954 §4).
+    Auth {
+        /// The mechanism; its case does not matter.
+        mechanism: &'a [u8],
+        /// The initial response as sent: base64, or `=` for one of no octets.
+        initial: Option<&'a [u8]>,
+    },
+    /// `BDAT chunk-size [LAST]` (RFC 3030 §2).
+    Bdat {
+        /// How many octets follow the line.
+        size: u64,
+        /// Is this the last chunk?
+        last: bool,
+    },
+    /// `ETRN node-name`, with its option character (RFC 1985 §5).
+    Etrn(&'a [u8]),
+    /// A command word that the project does not know.
+    Unknown(&'a [u8]),
+}
+
+/// What a client says inside an AUTH exchange (RFC 4954 §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaslResponse<'a> {
+    /// `*`: no more of this.
+    Cancel,
+    /// An answer, base64 as sent; possibly of no octets.
+    Answer(&'a [u8]),
+}
+
+/// Reads one command line, given without its CRLF, as a server that speaks this dialect. The spans are those of this
+/// line alone. Of a line that is accepted nothing is copied, and no memory is asked for but what `spans` lacks.
+pub fn parse_command<'a>(line: &'a [u8], dialect: &Dialect, spans: &mut Spans) -> Parsed<'a> {
+    spans.clear();
+    // RFC 5321 §4.1.1: white space before the CRLF should be tolerated.
+    let line = if dialect.no_trailing_space { line } else { without_trailing_space(line) };
+    let mut cursor = Cursor { line, at: 0, dialect, spans };
+    if dialect.leading_space {
+        cursor.skip_spaces();
+    }
+    let (verb, command) = match cursor.verb() {
+        Ok((verb, word)) => (verb, cursor.command(verb, word)),
+        Err(error) => (Verb::Unknown, Err(error)),
+    };
+    if let Err(error) = &command {
+        spans.settle(error.at);
+        spans.mark(error.at..line.len(), Element::Unexpected);
+    }
+    Parsed { verb, command }
+}
+
+/// Reads one line of an AUTH exchange, given without its CRLF.
+pub fn parse_sasl_response<'a>(line: &'a [u8], spans: &mut Spans) -> SaslResponse<'a> {
+    spans.clear();
+    // RFC 4954 §4: a line with a single "*" cancels the exchange.
+    if line == b"*" {
+        spans.mark(0..1, Element::SaslCancel);
+        return SaslResponse::Cancel;
+    }
+    spans.mark(0..line.len(), Element::SaslResponse);
+    SaslResponse::Answer(line)
+}
+
+fn without_trailing_space(line: &[u8]) -> &[u8] {
+    let len = line.iter().rposition(|octet| !matches!(octet, b' ' | b'\t')).map_or(0, |last| last + 1);
+    &line[..len]
+}
+
+impl<'a> Cursor<'a, '_> {
+    /// The command word, up to the first white space.
+    fn verb(&mut self) -> Result<(Verb, &'a [u8]), SyntaxError> {
+        let start = self.at;
+        let word = self.eat_while(octet::is_graphic);
+        if word.is_empty() || !matches!(self.peek(), None | Some(b' ' | b'\t')) {
+            return self.fail(Expected::Verb, SyntaxKind::UnknownCommand);
+        }
+        self.mark(start, Element::Verb);
+        Ok((Verb::from_word(word), word))
+    }
+
+    fn command(&mut self, verb: Verb, word: &'a [u8]) -> Result<Command<'a>, SyntaxError> {
+        match verb {
+            Verb::Ehlo => self.name_of_client(verb).map(Command::Ehlo),
+            Verb::Helo => self.name_of_client(verb).map(Command::Helo),
+            Verb::Mail => self.mail(),
+            Verb::Rcpt => self.rcpt(),
+            Verb::Data => self.alone(Command::Data),
+            Verb::Rset => self.alone(Command::Rset),
+            Verb::Quit => self.alone(Command::Quit),
+            Verb::StartTls => self.alone(Command::StartTls),
+            Verb::Turn => self.alone(Command::Turn),
+            Verb::Noop => self.optional_text().map(Command::Noop),
+            Verb::Help => self.optional_text().map(Command::Help),
+            Verb::Vrfy => self.text(verb).map(Command::Vrfy),
+            Verb::Expn => self.text(verb).map(Command::Expn),
+            Verb::Auth => self.auth(),
+            Verb::Bdat => self.bdat(),
+            Verb::Etrn => self.etrn(),
+            Verb::Send | Verb::Soml | Verb::Saml => Ok(self.unread(Command::Obsolete(verb))),
+            Verb::Unknown => Ok(self.unread(Command::Unknown(word))),
+        }
+    }
+
+    /// ehlo = "EHLO" SP ( Domain / address-literal ). For HELO the ABNF of RFC 5321 §4.1.1.1 has a Domain alone and
+    /// the text above it a literal for clients without a name; a refusal would help nobody, so the text decides.
+    fn name_of_client(&mut self, verb: Verb) -> Result<ClientName<'a>, SyntaxError> {
+        self.separator(Expected::Form(verb), SyntaxKind::BadArgument)?;
+        let name = self.client_name()?;
+        if self.dialect.text_after_client_name && self.is_space() {
+            self.skip_spaces();
+            let start = self.at;
+            self.at = self.line.len();
+            self.mark(start, Element::Argument);
+        }
+        self.end(SyntaxKind::BadArgument)?;
+        Ok(name)
+    }
+
+    /// mail = "MAIL FROM:" Reverse-path [SP Mail-parameters]
+    fn mail(&mut self) -> Result<Command<'a>, SyntaxError> {
+        self.rest_of_verb(Verb::Mail, b"FROM")?;
+        let path = self.reverse_path()?;
+        let parameters = self.parameters()?;
+        Ok(Command::Mail { path, parameters })
+    }
+
+    /// rcpt = "RCPT TO:" ( "<Postmaster@" Domain ">" / "<Postmaster>" / Forward-path ) [SP Rcpt-parameters]
+    fn rcpt(&mut self) -> Result<Command<'a>, SyntaxError> {
+        self.rest_of_verb(Verb::Rcpt, b"TO")?;
+        let path = self.forward_path()?;
+        let parameters = self.parameters()?;
+        Ok(Command::Rcpt { path, parameters })
+    }
+
+    /// ` FROM:` or ` TO:`, which makes one verb with the word before it.
+    fn rest_of_verb(&mut self, verb: Verb, word: &[u8]) -> Result<(), SyntaxError> {
+        let form = Expected::Form(verb);
+        if !self.is_space() {
+            return self.fail(form, SyntaxKind::BadArgument);
+        }
+        self.at += 1;
+        if self.dialect.extra_spaces_in_verb {
+            self.skip_spaces();
+        }
+        if !self.eat_word(word) {
+            return self.fail(form, SyntaxKind::BadArgument);
+        }
+        if self.is_space() {
+            // RFC 5321 §3.3: no spaces on either side of the colon.
+            if !self.dialect.space_before_colon {
+                return self.fail(Expected::NoSpaceBeforeColon, SyntaxKind::BadArgument);
+            }
+            self.skip_spaces();
+        }
+        if !self.eat(b':') {
+            return self.fail(form, SyntaxKind::BadArgument);
+        }
+        self.spans.widen_first(self.at);
+        if self.is_at_end() {
+            return self.fail(form, SyntaxKind::BadArgument);
+        }
+        if self.is_space() {
+            if !self.dialect.space_after_colon {
+                return self.fail(Expected::NoSpaceAfterColon, SyntaxKind::BadArgument);
+            }
+            self.skip_spaces();
+        }
+        Ok(())
+    }
+
+    /// A command without an argument. RFC 5321 §4.1.1: one that has an argument should be rejected.
+    fn alone(&mut self, command: Command<'a>) -> Result<Command<'a>, SyntaxError> {
+        if self.is_at_end() || self.dialect.ignore_needless_argument {
+            return Ok(self.unread(command));
+        }
+        self.skip_spaces();
+        self.fail(Expected::EndOfLine, SyntaxKind::ArgumentNotAllowed)
+    }
+
+    /// Whatever else stands on the line is one argument, not looked into.
+    fn unread(&mut self, command: Command<'a>) -> Command<'a> {
+        self.skip_spaces();
+        let start = self.at;
+        self.at = self.line.len();
+        self.mark(start, Element::Argument);
+        command
+    }
+
+    /// [ SP String ]. RFC 5321 §4.1.1.9 has NOOP ignore its string, so it may be of several words.
+    fn optional_text(&mut self) -> Result<Option<&'a [u8]>, SyntaxError> {
+        if self.is_at_end() {
+            return Ok(None);
+        }
+        self.text_of(|octet| octet::is_graphic(octet) || octet == b' ').map(Some)
+    }
+
+    /// SP String, or a mailbox in any of its forms (RFC 5321 §3.5.1), which SMTPUTF8 may extend (RFC 6531 §3.7.4.2).
+    fn text(&mut self, verb: Verb) -> Result<&'a [u8], SyntaxError> {
+        if self.is_at_end() {
+            return self.fail(Expected::Form(verb), SyntaxKind::BadArgument);
+        }
+        self.text_of(|octet| octet::is_graphic(octet) || octet == b' ' || octet >= 0x80)
+    }
+
+    fn text_of(&mut self, like: impl Fn(u8) -> bool) -> Result<&'a [u8], SyntaxError> {
+        self.separator(Expected::Argument, SyntaxKind::BadArgument)?;
+        let start = self.at;
+        let any = self.dialect.any_octets_in_argument;
+        let tab = self.dialect.tab_as_space;
+        let text = self.eat_while(|octet| like(octet) || any || tab && octet == b'\t');
+        self.mark(start, Element::Argument);
+        // RFC 5321 §4.1.2: invalid character codes are rejected with 501.
+        if self.is_at_end() { Ok(text) } else { self.fail(Expected::Argument, SyntaxKind::BadArgument) }
+    }
+
+    /// auth-command = "AUTH" SP sasl-mech [SP initial-response]
+    fn auth(&mut self) -> Result<Command<'a>, SyntaxError> {
+        self.separator(Expected::Mechanism, SyntaxKind::BadArgument)?;
+        let start = self.at;
+        let mechanism = self.mechanism()?;
+        self.mark(start, Element::Mechanism);
+        if self.is_at_end() {
+            return Ok(Command::Auth { mechanism, initial: None });
+        }
+        self.separator(Expected::InitialResponse, SyntaxKind::BadArgument)?;
+        let start = self.at;
+        // Which of these octets are base64, and which reply those get that are not, SASL says.
+        let initial = self.eat_while(octet::is_graphic);
+        self.mark(start, Element::InitialResponse);
+        self.end(SyntaxKind::BadArgument)?;
+        if initial.is_empty() {
+            return self.fail(Expected::InitialResponse, SyntaxKind::BadArgument);
+        }
+        Ok(Command::Auth { mechanism, initial: Some(initial) })
+    }
+
+    /// sasl-mech = 1*20mech-char (RFC 4422 §3.1), in any case (RFC 4954 §8).
+    fn mechanism(&mut self) -> Result<&'a [u8], SyntaxError> {
+        let start = self.at;
+        let mechanism = self.eat_while(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'));
+        if mechanism.len() > limits::MECHANISM {
+            self.at = start + limits::MECHANISM;
+            return self.fail(Expected::Mechanism, SyntaxKind::BadArgument);
+        }
+        if mechanism.is_empty() || !self.is_at_end() && !self.is_space() {
+            return self.fail(Expected::Mechanism, SyntaxKind::BadArgument);
+        }
+        Ok(mechanism)
+    }
+
+    /// bdat-cmd = "BDAT" SP chunk-size [ SP end-marker ]
+    fn bdat(&mut self) -> Result<Command<'a>, SyntaxError> {
+        self.separator(Expected::ChunkSize, SyntaxKind::BadArgument)?;
+        let start = self.at;
+        let mut size = 0_u64;
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
+            let Some(more) = size.checked_mul(10).and_then(|size| size.checked_add(u64::from(digit - b'0'))) else {
+                return self.fail(Expected::ChunkSize, SyntaxKind::BadArgument);
+            };
+            size = more;
+            self.at += 1;
+        }
+        if self.at == start {
+            return self.fail(Expected::ChunkSize, SyntaxKind::BadArgument);
+        }
+        self.mark(start, Element::ChunkSize);
+        if self.is_at_end() {
+            return Ok(Command::Bdat { size, last: false });
+        }
+        self.separator(Expected::ChunkLast, SyntaxKind::BadArgument)?;
+        let start = self.at;
+        if !self.eat_word(b"LAST") {
+            return self.fail(Expected::ChunkLast, SyntaxKind::BadArgument);
+        }
+        self.mark(start, Element::ChunkLast);
+        self.end(SyntaxKind::BadArgument)?;
+        Ok(Command::Bdat { size, last: true })
+    }
+
+    /// ETRN [option character] node name. What the name must be depends on the option (RFC 1985 §5, §5.3).
+    fn etrn(&mut self) -> Result<Command<'a>, SyntaxError> {
+        self.separator(Expected::Form(Verb::Etrn), SyntaxKind::BadArgument)?;
+        let start = self.at;
+        let node = self.eat_while(octet::is_graphic);
+        self.mark(start, Element::Argument);
+        if node.is_empty() {
+            return self.fail(Expected::Argument, SyntaxKind::BadArgument);
+        }
+        self.end(SyntaxKind::BadArgument)?;
+        Ok(Command::Etrn(node))
+    }
+}

@@ -1,0 +1,108 @@
+//! Address literals: what may stand in square brackets instead of a domain (RFC 5321 §4.1.3).
+//!
+//! Text to address and no further: whether the address is the server's own, or can be reached, is not asked here.
+
+use core::net::{Ipv4Addr, Ipv6Addr};
+
+use super::cursor::Cursor;
+use super::error::{Expected, SyntaxError, SyntaxKind};
+use super::octet;
+
+/// address-literal = `"[" ( IPv4-address-literal / IPv6-address-literal / General-address-literal ) "]"`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AddressLiteral<'a> {
+    /// `[192.0.2.1]`
+    Ipv4(Ipv4Addr),
+    /// `[IPv6:2001:db8::1]`
+    Ipv6(Ipv6Addr),
+    /// `[tag:content]`, a form no standard has defined yet.
+    General {
+        /// Standardized-tag.
+        tag: &'a [u8],
+        /// What the tag's own standard would explain.
+        content: &'a [u8],
+    },
+}
+
+impl<'a> Cursor<'a, '_> {
+    /// An address literal, the opening bracket being next.
+    pub(super) fn address_literal(&mut self, kind: SyntaxKind) -> Result<AddressLiteral<'a>, SyntaxError> {
+        self.eat(b'[');
+        let start = self.at;
+        let tag = self.eat_while(|octet| octet.is_ascii_alphanumeric() || octet == b'-');
+        let literal = if self.peek() == Some(b':') && !tag.is_empty() && !tag.ends_with(b"-") {
+            self.at += 1;
+            self.tagged(tag, kind)?
+        } else {
+            self.at = start;
+            AddressLiteral::Ipv4(self.ipv4_address(kind)?)
+        };
+        if !self.eat(b']') {
+            return self.fail(Expected::ClosingSquareBracket, kind);
+        }
+        Ok(literal)
+    }
+
+    fn tagged(&mut self, tag: &'a [u8], kind: SyntaxKind) -> Result<AddressLiteral<'a>, SyntaxError> {
+        if tag.eq_ignore_ascii_case(b"IPv6") {
+            return Ok(AddressLiteral::Ipv6(self.ipv6_address(kind)?));
+        }
+        let content = self.eat_while(octet::is_dcontent);
+        if content.is_empty() {
+            return self.fail(Expected::AddressLiteral, kind);
+        }
+        Ok(AddressLiteral::General { tag, content })
+    }
+
+    /// IPv4-address-literal = Snum 3("." Snum), where Snum is one to three digits up to 255. Leading zeros are
+    /// allowed and decimal, which `core::net` refuses.
+    fn ipv4_address(&mut self, kind: SyntaxKind) -> Result<Ipv4Addr, SyntaxError> {
+        let mut octets = [0; 4];
+        for (place, octet) in octets.iter_mut().enumerate() {
+            if place > 0 && !self.eat(b'.') {
+                return self.fail(Expected::AddressLiteral, kind);
+            }
+            let start = self.at;
+            let mut value = 0_u16;
+            while let Some(digit @ b'0'..=b'9') = self.peek() {
+                value = value * 10 + u16::from(digit - b'0');
+                if self.at - start == 3 || value > 255 {
+                    return self.fail(Expected::AddressLiteral, kind);
+                }
+                self.at += 1;
+            }
+            if self.at == start {
+                return self.fail(Expected::AddressLiteral, kind);
+            }
+            *octet = u8::try_from(value).unwrap_or(u8::MAX);
+        }
+        Ok(Ipv4Addr::from(octets))
+    }
+
+    /// IPv6-addr. The octets that may stand in one are checked here, its shape by `core::net`.
+    fn ipv6_address(&mut self, kind: SyntaxKind) -> Result<Ipv6Addr, SyntaxError> {
+        let start = self.at;
+        let text = self.eat_while(|octet| octet.is_ascii_hexdigit() || octet == b':' || octet == b'.');
+        if !matches!(self.peek(), Some(b']') | None) {
+            return self.fail(Expected::AddressLiteral, kind);
+        }
+        let address = core::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
+        match address {
+            Some(address) if elides_enough(text) => Ok(address),
+            _ => {
+                self.at = start;
+                self.fail(Expected::AddressLiteral, kind)
+            }
+        }
+    }
+}
+
+/// RFC 5321 §4.1.3: `::` stands for at least two groups of zeros, so that at most six are written beside it (an
+/// IPv4 address at the end counts for two). `core::net` also takes it for one.
+fn elides_enough(text: &[u8]) -> bool {
+    if !text.windows(2).any(|pair| pair == b"::") {
+        return true;
+    }
+    let groups = text.split(|&octet| octet == b':').filter(|group| !group.is_empty()).count();
+    groups + usize::from(text.contains(&b'.')) <= 6
+}

@@ -1,0 +1,318 @@
+//! The rules for paths, mailboxes and names: RFC 5321 §4.1.2, with the departures of a [`super::Dialect`].
+//!
+//! One function a rule, top-down. The views they give are in [`super::address`].
+
+use super::address::{ClientName, Domain, ForwardPath, LocalPart, Mailbox, ReversePath};
+use super::cursor::Cursor;
+use super::error::{Expected, SyntaxError, SyntaxKind};
+use super::span::Open;
+use super::{Brackets, Element, octet};
+
+/// Where the path that is being read began, and what must close it.
+struct Opened {
+    start: usize,
+    span: Open,
+    brackets: usize,
+}
+
+impl<'a> Cursor<'a, '_> {
+    /// Reverse-path = Path / "<>"
+    pub(super) fn reverse_path(&mut self) -> Result<ReversePath<'a>, SyntaxError> {
+        let opened = self.open_path(Element::ReversePath)?;
+        if self.dialect.space_in_null_path && opened.brackets > 0 {
+            self.skip_null_spaces();
+        }
+        if opened.brackets > 0 && self.peek() == Some(b'>') {
+            let octets = self.close_path(&opened)?;
+            return Ok(ReversePath::new(octets, b"", None));
+        }
+        let source_route = self.source_route()?;
+        let mailbox = self.mailbox_of_path(false)?;
+        let octets = self.close_path(&opened)?;
+        Ok(ReversePath::new(octets, source_route, Some(mailbox)))
+    }
+
+    /// Forward-path = Path, besides `<Postmaster>` (RFC 5321 §4.1.1.3).
+    pub(super) fn forward_path(&mut self) -> Result<ForwardPath<'a>, SyntaxError> {
+        let opened = self.open_path(Element::ForwardPath)?;
+        if opened.brackets > 0 && self.peek() == Some(b'>') {
+            return self.fail(Expected::ForwardPath, SyntaxKind::BadPath);
+        }
+        let source_route = self.source_route()?;
+        let mailbox = self.mailbox_of_path(true)?;
+        let octets = self.close_path(&opened)?;
+        Ok(ForwardPath::new(octets, source_route, mailbox))
+    }
+
+    /// The opening bracket of Path = "<" [ A-d-l ":" ] Mailbox ">".
+    fn open_path(&mut self, element: Element) -> Result<Opened, SyntaxError> {
+        if self.dialect.display_name {
+            self.skip_phrase();
+        }
+        let start = self.at;
+        let span = self.spans.open(start, element);
+        let mut brackets = usize::from(self.eat(b'<'));
+        if brackets == 0 && (!self.dialect.missing_brackets || self.is_at_end()) {
+            return self.fail(Expected::OpeningBracket, SyntaxKind::BadPath);
+        }
+        while brackets > 0 && self.dialect.brackets != Brackets::Exact && self.eat(b'<') {
+            brackets += 1;
+        }
+        Ok(Opened { start, span, brackets })
+    }
+
+    fn close_path(&mut self, opened: &Opened) -> Result<&'a [u8], SyntaxError> {
+        for _ in 0..opened.brackets {
+            if !self.eat(b'>') {
+                return self.fail(Expected::ClosingBracket, SyntaxKind::BadPath);
+            }
+        }
+        while self.dialect.brackets == Brackets::ExtraClosing && self.eat(b'>') {}
+        self.spans.close(opened.span, self.at);
+        Ok(self.since(opened.start))
+    }
+
+    /// A phrase before the bracket, as in a header field. Only where a bracket follows.
+    fn skip_phrase(&mut self) {
+        if let Some(len) = self.rest().iter().position(|&octet| octet == b'<') {
+            self.at += len;
+        }
+    }
+
+    /// Spaces inside `< >`, and only there.
+    fn skip_null_spaces(&mut self) {
+        let start = self.at;
+        self.skip_spaces();
+        if self.peek() != Some(b'>') {
+            self.at = start;
+        }
+    }
+
+    /// A-d-l = At-domain *( "," At-domain ), and its colon. RFC 5321 §4.1.2: accepted, not generated, ignored.
+    fn source_route(&mut self) -> Result<&'a [u8], SyntaxError> {
+        if self.dialect.comment_in_path {
+            self.skip_comment();
+        }
+        let start = self.at;
+        if self.peek() != Some(b'@') {
+            return Ok(b"");
+        }
+        loop {
+            if !self.eat(b'@') {
+                return self.fail(Expected::AtSign, SyntaxKind::BadPath);
+            }
+            self.domain_name(SyntaxKind::BadPath)?;
+            if !self.eat(b',') {
+                break;
+            }
+        }
+        if !self.eat(b':') {
+            return self.fail(Expected::RouteColon, SyntaxKind::BadPath);
+        }
+        self.mark(start, Element::SourceRoute);
+        Ok(self.since(start))
+    }
+
+    /// A comment in parentheses, if one is next and it ends.
+    pub(super) fn skip_comment(&mut self) {
+        if self.peek() == Some(b'(')
+            && let Some(len) = self.rest().iter().position(|&octet| octet == b')')
+        {
+            self.at += len + 1;
+        }
+    }
+
+    /// Mailbox = Local-part "@" ( Domain / address-literal )
+    pub(super) fn mailbox(&mut self) -> Result<Mailbox<'a>, SyntaxError> {
+        self.mailbox_of_path(false)
+    }
+
+    fn mailbox_of_path(&mut self, postmaster: bool) -> Result<Mailbox<'a>, SyntaxError> {
+        let start = self.at;
+        let local_part = self.local_part()?;
+        if self.peek() != Some(b'@') {
+            // RFC 5321 §4.1.1.3: RCPT takes <Postmaster> without a domain, in any case.
+            if (postmaster && local_part.is_postmaster() || self.dialect.unqualified_mailbox) && self.ends_mailbox() {
+                return Ok(Mailbox::new(local_part, None, self.since(start)));
+            }
+            return self.fail(Expected::AtSign, SyntaxKind::BadPath);
+        }
+        self.at += 1;
+        let domain = self.domain_or_literal(SyntaxKind::BadPath)?;
+        Ok(Mailbox::new(local_part, Some(domain), self.since(start)))
+    }
+
+    /// Is the mailbox over at this octet?
+    fn ends_mailbox(&self) -> bool {
+        matches!(self.peek(), None | Some(b'>' | b' ' | b'\t'))
+    }
+
+    /// Local-part = Dot-string / Quoted-string
+    fn local_part(&mut self) -> Result<LocalPart<'a>, SyntaxError> {
+        let start = self.at;
+        if self.dialect.several_at_signs && self.local_part_up_to_last_at_sign() {
+            self.mark(start, Element::LocalPart);
+            return Ok(LocalPart::new(self.since(start)));
+        }
+        if self.peek() == Some(b'"') && !self.dialect.no_quoted_local_part {
+            self.quoted_string()?;
+        } else {
+            self.dot_string()?;
+        }
+        self.mark(start, Element::LocalPart);
+        Ok(LocalPart::new(self.since(start)))
+    }
+
+    /// Where a mailbox has several at signs outside quotes, everything up to the last belongs to the local-part.
+    fn local_part_up_to_last_at_sign(&mut self) -> bool {
+        let rest = self.rest();
+        let end = rest.iter().position(|&octet| matches!(octet, b'>' | b' ' | b'\t' | b'"')).unwrap_or(rest.len());
+        let mut at_signs = rest[..end].iter().enumerate().filter(|&(_, &octet)| octet == b'@').map(|(at, _)| at);
+        match (at_signs.next(), at_signs.next_back()) {
+            (Some(_), Some(last)) => {
+                self.at += last;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Dot-string = Atom *("." Atom)
+    fn dot_string(&mut self) -> Result<(), SyntaxError> {
+        loop {
+            let atom = if self.dialect.controls_in_local_part {
+                self.eat_while(|octet| octet::is_atext(octet) || octet.is_ascii_control())
+            } else {
+                self.eat_while(octet::is_atext)
+            };
+            if atom.is_empty() && !self.may_be_empty_atom() {
+                return self.fail(Expected::LocalPart, SyntaxKind::BadPath);
+            }
+            if !self.eat(b'.') {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Does the server take a dot at this end of an atom? A local-part of nothing at all is taken by none.
+    fn may_be_empty_atom(&self) -> bool {
+        self.dialect.loose_dots
+            && (self.peek() == Some(b'.')
+                || self.peek() == Some(b'@') && self.line.get(self.at.wrapping_sub(1)) == Some(&b'.'))
+    }
+
+    /// Quoted-string = DQUOTE *`QcontentSMTP` DQUOTE
+    fn quoted_string(&mut self) -> Result<(), SyntaxError> {
+        self.eat(b'"');
+        loop {
+            self.eat_while(octet::is_qtext);
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                // quoted-pairSMTP = "\" and a graphic octet or a space
+                Some(b'\\') => {
+                    self.at += 1;
+                    if !matches!(self.peek(), Some(b' '..=b'~')) {
+                        return self.fail(Expected::QuotedString, SyntaxKind::BadPath);
+                    }
+                    self.at += 1;
+                }
+                _ => return self.fail(Expected::QuotedString, SyntaxKind::BadPath),
+            }
+        }
+    }
+
+    /// Domain / address-literal
+    fn domain_or_literal(&mut self, kind: SyntaxKind) -> Result<Domain<'a>, SyntaxError> {
+        let start = self.at;
+        if self.peek() == Some(b'[') {
+            self.address_literal(kind)?;
+            self.mark(start, Element::AddressLiteral);
+        } else {
+            self.domain_name(kind)?;
+            self.mark(start, Element::Domain);
+        }
+        Ok(Domain::new(self.since(start)))
+    }
+
+    /// Domain = sub-domain *("." sub-domain), sub-domain = Let-dig [Ldh-str]
+    fn domain_name(&mut self, kind: SyntaxKind) -> Result<(), SyntaxError> {
+        let underscore = self.dialect.underscore_in_domain;
+        let start = self.at;
+        loop {
+            if self.dialect.leading_hyphen_in_label {
+                self.eat_while(|octet| octet == b'-');
+            }
+            let label = self.at;
+            self.eat_while(|octet| octet::is_let_dig(octet) || octet == b'_' && underscore);
+            if self.at == label {
+                let after_dot = self.at > start && self.line.get(self.at - 1) == Some(&b'.');
+                if after_dot && self.dialect.trailing_dot_in_domain && self.ends_domain() {
+                    return Ok(());
+                }
+                return self.fail(Expected::Domain, kind);
+            }
+            self.rest_of_label(kind)?;
+            if !self.eat(b'.') {
+                return if self.ends_domain() { Ok(()) } else { self.fail(Expected::Domain, kind) };
+            }
+        }
+    }
+
+    /// *( ALPHA / DIGIT / "-" ) Let-dig: a hyphen is inside a label, not at its end.
+    fn rest_of_label(&mut self, kind: SyntaxKind) -> Result<(), SyntaxError> {
+        let underscore = self.dialect.underscore_in_domain;
+        while self.peek() == Some(b'-') {
+            self.eat_while(|octet| octet == b'-');
+            let more = self.eat_while(|octet| octet::is_let_dig(octet) || octet == b'_' && underscore);
+            if more.is_empty() && !self.dialect.trailing_hyphen_in_label {
+                return self.fail(Expected::Domain, kind);
+            }
+        }
+        Ok(())
+    }
+
+    /// Is the domain over at this octet? What follows a domain: the end, a bracket, a space, more of a route.
+    fn ends_domain(&self) -> bool {
+        matches!(self.peek(), None | Some(b'>' | b' ' | b'\t' | b',' | b':'))
+    }
+
+    /// Domain / address-literal of EHLO and HELO.
+    pub(super) fn client_name(&mut self) -> Result<ClientName<'a>, SyntaxError> {
+        if self.is_at_end() {
+            return self.fail(Expected::ClientName, SyntaxKind::BadArgument);
+        }
+        let start = self.at;
+        let span = self.spans.open(start, Element::ClientName);
+        let domain = if self.dialect.any_client_name {
+            let name = self.eat_while(octet::is_graphic);
+            if name.is_empty() {
+                return self.fail(Expected::ClientName, SyntaxKind::BadArgument);
+            }
+            let mut strict = Cursor::strict(name, self.spans);
+            strict.ascii_domain_or_literal().ok().filter(|_| strict.is_at_end())
+        } else {
+            Some(self.ascii_domain_or_literal()?)
+        };
+        self.spans.close(span, self.at);
+        Ok(ClientName::new(self.since(start), domain))
+    }
+
+    /// RFC 6531 §3.7.1: a name in EHLO is of letters, digits and hyphens even where SMTPUTF8 is spoken.
+    fn ascii_domain_or_literal(&mut self) -> Result<Domain<'a>, SyntaxError> {
+        let start = self.at;
+        if self.peek() == Some(b'[') {
+            self.address_literal(SyntaxKind::BadArgument)?;
+        } else {
+            self.domain_name(SyntaxKind::BadArgument)?;
+        }
+        let name = self.since(start);
+        if let Some(beyond) = name.iter().position(|octet| !octet.is_ascii()) {
+            self.at = start + beyond;
+            return self.fail(Expected::Domain, SyntaxKind::BadArgument);
+        }
+        Ok(Domain::new(name))
+    }
+}
