@@ -3,10 +3,16 @@
 
 pub mod data;
 pub mod dns;
+pub mod extension;
 pub mod knowledge;
 pub mod network;
+pub mod policy;
 pub mod prefix;
 pub mod present;
 pub mod reason;
+pub mod sasl;
+pub mod server;
+pub mod session;
 pub mod smtp;
 pub mod time;
+pub mod transcript;

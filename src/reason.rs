@@ -9,6 +9,8 @@
 
 use core::fmt;
 
+use crate::session::Verdict;
+
 /// Why one event happened. Every event has exactly one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Reason(&'static str);
@@ -39,9 +41,24 @@ impl fmt::Display for Reason {
 }
 
 /// Every module's list. A module that declares reasons adds its line here.
-const LISTS: &[&[Reason]] = &[crate::dns::REASONS, crate::network::REASONS];
+const LISTS: &[&[Reason]] = &[
+    crate::dns::REASONS,
+    crate::network::REASONS,
+    crate::session::REASONS,
+    crate::session::FAULT_REASONS,
+    crate::policy::REASONS,
+];
+
+/// The verdicts of every module that rules, list by list: what a server can answer, each with its reason.
+const VERDICTS: &[&[&[&Verdict]]] =
+    &[crate::session::VERDICT_LISTS, crate::extension::VERDICT_LISTS, crate::policy::VERDICT_LISTS];
 
 /// Every reason the core can give, in a fixed order.
 pub fn all() -> impl Iterator<Item = Reason> {
-    LISTS.iter().copied().flatten().copied()
+    LISTS.iter().copied().flatten().copied().chain(verdicts().map(|verdict| verdict.reason))
+}
+
+/// Every verdict a server can come to, in a fixed order.
+pub fn verdicts() -> impl Iterator<Item = &'static Verdict> {
+    VERDICTS.iter().copied().flatten().copied().flatten().copied()
 }

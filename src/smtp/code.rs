@@ -4,11 +4,14 @@
 
 use core::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// A reply code: three digits, the first from 2 to 5 (RFC 5321 §4.2).
 ///
 /// A number with named constants, not an enum: a code that no constant names is a code like any other, and a client
 /// acts on its first digit (RFC 5321 §4.2).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
 pub struct ReplyCode(u16);
 
 /// Declares the constants and their list together.
@@ -144,6 +147,25 @@ impl fmt::Display for ReplyCode {
     }
 }
 
+impl From<ReplyCode> for u16 {
+    fn from(code: ReplyCode) -> Self {
+        code.0
+    }
+}
+
+impl TryFrom<u16> for ReplyCode {
+    type Error = NotACode;
+
+    fn try_from(code: u16) -> Result<Self, NotACode> {
+        Self::new(code).ok_or_else(|| NotACode(code.to_string()))
+    }
+}
+
+/// A number or text that is no code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is no code: a reply code is a number from 200 to 599, an enhanced code a text such as \"5.7.1\"")]
+pub struct NotACode(String);
+
 impl fmt::Debug for ReplyCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ReplyCode({})", self.0)
@@ -179,7 +201,8 @@ pub enum Category {
 }
 
 /// An enhanced status code: class "." subject "." detail (RFC 3463 §2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct EnhancedCode {
     /// 2, 4 or 5; the same as the first digit of the reply code (RFC 2034 §4).
     pub class: u8,
@@ -214,6 +237,23 @@ fn number(digits: &[u8]) -> Option<u16> {
         return None;
     }
     Some(digits.iter().fold(0, |number, digit| number * 10 + u16::from(digit - b'0')))
+}
+
+impl From<EnhancedCode> for String {
+    fn from(code: EnhancedCode) -> Self {
+        code.to_string()
+    }
+}
+
+impl TryFrom<String> for EnhancedCode {
+    type Error = NotACode;
+
+    fn try_from(text: String) -> Result<Self, NotACode> {
+        match Self::read(text.as_bytes()) {
+            Some((code, len)) if len == text.len() => Ok(code),
+            _ => Err(NotACode(text)),
+        }
+    }
 }
 
 impl fmt::Display for EnhancedCode {

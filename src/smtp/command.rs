@@ -78,6 +78,33 @@ pub enum Command<'a> {
     Unknown(&'a [u8]),
 }
 
+impl Command<'_> {
+    /// The command's verb.
+    #[must_use]
+    pub const fn verb(&self) -> Verb {
+        match self {
+            Self::Ehlo(_) => Verb::Ehlo,
+            Self::Helo(_) => Verb::Helo,
+            Self::Mail { .. } => Verb::Mail,
+            Self::Rcpt { .. } => Verb::Rcpt,
+            Self::Data => Verb::Data,
+            Self::Rset => Verb::Rset,
+            Self::Quit => Verb::Quit,
+            Self::StartTls => Verb::StartTls,
+            Self::Turn => Verb::Turn,
+            Self::Noop(_) => Verb::Noop,
+            Self::Help(_) => Verb::Help,
+            Self::Vrfy(_) => Verb::Vrfy,
+            Self::Expn(_) => Verb::Expn,
+            Self::Obsolete(verb) => *verb,
+            Self::Auth { .. } => Verb::Auth,
+            Self::Bdat { .. } => Verb::Bdat,
+            Self::Etrn(_) => Verb::Etrn,
+            Self::Unknown(_) => Verb::Unknown,
+        }
+    }
+}
+
 /// What a client says inside an AUTH exchange (RFC 4954 §4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SaslResponse<'a> {

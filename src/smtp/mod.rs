@@ -28,7 +28,7 @@ mod verb;
 pub mod xtext;
 
 pub use address::{ClientName, Domain, ForwardPath, LocalPart, Mailbox, ReversePath};
-pub use code::{Category, EnhancedCode, ReplyCode, Severity};
+pub use code::{Category, EnhancedCode, NotACode, ReplyCode, Severity};
 pub use command::{Command, Parsed, SaslResponse, parse_command, parse_sasl_response};
 pub use dialect::{Brackets, Dialect};
 pub use element::Element;

@@ -46,6 +46,11 @@ impl Spans {
         self.0.push(span);
     }
 
+    /// Adds all spans of `others` after its own.
+    pub fn extend(&mut self, others: &Self) {
+        self.0.extend_from_slice(&others.0);
+    }
+
     /// The spans.
     #[must_use]
     pub fn as_slice(&self) -> &[Span] {

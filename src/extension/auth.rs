@@ -1,0 +1,204 @@
+//! AUTH (RFC 4954): the SMTP profile of SASL. Mechanisms live in `sasl`; here is what travels between the lines.
+
+use data_encoding::BASE64;
+
+use crate::sasl::server::{Claim, Exchange, Next};
+use crate::sasl::{self, Mechanism};
+use crate::session::{Context, Extension, Hello, Identity, Ruling, State, Then, Verdict};
+use crate::smtp::{Command, Parameter, ReplyCode, Verb};
+
+/// RFC 4954 §6: the client is who it says.
+const SUCCEEDED: Verdict =
+    Verdict::new("server.auth.succeeded", ReplyCode::AUTHENTICATED, (2, 7, 0), "Authentication successful");
+/// RFC 4954 §4: the server asks on; base64 text only.
+const CHALLENGE: Verdict = Verdict::bare("server.auth.challenge", ReplyCode::CHALLENGE, "{challenge}");
+/// RFC 4954 §6: wrong user or password; which of the two is not said.
+const INVALID: Verdict = Verdict::new(
+    "server.auth.invalid",
+    ReplyCode::CREDENTIALS_INVALID,
+    (5, 7, 8),
+    "Authentication credentials invalid",
+);
+/// RFC 4954 §4: the mechanism is not one of those offered.
+const UNKNOWN_MECHANISM: Verdict = Verdict::new(
+    "server.auth.unknown-mechanism",
+    ReplyCode::PARAMETER_NOT_IMPLEMENTED,
+    (5, 5, 4),
+    "Unrecognized authentication mechanism",
+);
+/// RFC 4954 §6: a plaintext mechanism outside TLS.
+const ENCRYPTION_REQUIRED: Verdict = Verdict::new(
+    "server.auth.encryption-required",
+    ReplyCode::ENCRYPTION_REQUIRED,
+    (5, 7, 11),
+    "Encryption required for this authentication mechanism",
+);
+/// RFC 4954 §4: AUTH after a success.
+const ALREADY: Verdict =
+    Verdict::new("server.auth.already", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "Already authenticated");
+/// RFC 4954 §4: AUTH before EHLO or inside a mail transaction.
+const NOT_NOW: Verdict =
+    Verdict::new("server.auth.not-now", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "AUTH is not taken here");
+/// RFC 4954 §4: the response is not base64.
+const NOT_BASE64: Verdict =
+    Verdict::new("server.auth.not-base64", ReplyCode::BAD_ARGUMENT, (5, 5, 2), "Cannot decode the response");
+/// RFC 4954 §4: the response is base64 of something the mechanism does not take.
+const MALFORMED: Verdict = Verdict::new(
+    "server.auth.malformed",
+    ReplyCode::BAD_ARGUMENT,
+    (5, 5, 2),
+    "The response has not the form this mechanism asks for",
+);
+/// RFC 4954 §4: the client cancelled with `*`.
+const CANCELLED: Verdict =
+    Verdict::new("server.auth.cancelled", ReplyCode::BAD_ARGUMENT, (5, 7, 0), "Authentication cancelled");
+/// RFC 4954 §9: after several failures, not fewer than three, the server may close.
+const TOO_MANY_FAILURES: Verdict = Verdict::new(
+    "server.auth.too-many-failures",
+    ReplyCode::SERVICE_NOT_AVAILABLE,
+    (4, 7, 0),
+    "Too many failed authentications, closing connection",
+);
+
+/// The verdicts of this file.
+pub(super) const VERDICTS: &[&Verdict] = &[
+    &SUCCEEDED,
+    &CHALLENGE,
+    &INVALID,
+    &UNKNOWN_MECHANISM,
+    &ENCRYPTION_REQUIRED,
+    &ALREADY,
+    &NOT_NOW,
+    &NOT_BASE64,
+    &MALFORMED,
+    &CANCELLED,
+    &TOO_MANY_FAILURES,
+];
+
+/// The extension.
+pub(super) struct Auth;
+
+impl Extension for Auth {
+    fn keyword(&self) -> &'static str {
+        "AUTH"
+    }
+
+    fn offer(&self, cx: &Context<'_>) -> Option<String> {
+        let names: Vec<&str> = offered(cx).map(Mechanism::name).collect();
+        (!names.is_empty()).then(|| names.join(" "))
+    }
+
+    fn verbs(&self) -> &'static [Verb] {
+        &[Verb::Auth]
+    }
+
+    /// RFC 4954 §5: AUTH= on MAIL names who submitted the message first. Nothing here acts on it: a server that does
+    /// not trust the client behaves as if it were AUTH=<>.
+    fn has_parameter(&self, verb: Verb, keyword: &[u8]) -> bool {
+        verb == Verb::Mail && keyword.eq_ignore_ascii_case(b"AUTH")
+    }
+
+    fn parameter(
+        &self,
+        cx: &Context<'_>,
+        parameter: Parameter<'_>,
+        _into: &mut crate::session::Transaction,
+    ) -> Result<(), Ruling> {
+        let values = [("problem", "AUTH= takes <> or a mailbox")];
+        if parameter.value().is_none() { Err(cx.rule(&crate::session::BAD_ARGUMENT, &values)) } else { Ok(()) }
+    }
+
+    fn length_increment(&self, verb: Verb) -> usize {
+        // RFC 4954 §3: AUTH= lengthens MAIL by 500 octets; the AUTH command itself keeps the ordinary limit (§4).
+        if verb == Verb::Mail { 500 } else { 0 }
+    }
+
+    fn handle(&self, cx: &mut Context<'_>, state: State, command: &Command<'_>) -> (State, Ruling) {
+        let Command::Auth { mechanism, initial } = command else {
+            return (state, cx.rule(&crate::session::NOT_IMPLEMENTED, &[]));
+        };
+        if cx.channel.identity.is_some() {
+            return (state, cx.rule(&ALREADY, &[]));
+        }
+        let hello = match state {
+            State::Ready(hello) if hello.extended => hello,
+            other => return (other, cx.rule(&NOT_NOW, &[])),
+        };
+        let mechanism = match choose(cx, mechanism) {
+            Ok(mechanism) => mechanism,
+            Err(ruling) => return (State::Ready(hello), ruling),
+        };
+        let initial = match initial.map(decode) {
+            Some(None) => return (State::Ready(hello), cx.rule(&NOT_BASE64, &[])),
+            Some(Some(octets)) => Some(octets),
+            None => None,
+        };
+        let seconds = cx.settings.epoch.saturating_add(cx.now.as_micros() / 1_000_000);
+        let challenge = sasl::challenge(cx.settings.entropy, seconds, &cx.settings.name);
+        let next = Exchange::begin(mechanism, initial.as_deref(), challenge);
+        go_on(cx, hello, next)
+    }
+
+    fn respond(&self, cx: &mut Context<'_>, hello: Hello, exchange: Exchange, line: &[u8]) -> (State, Ruling) {
+        // RFC 4954 §4: a lone asterisk cancels the exchange, and the server answers 501.
+        if line == b"*" {
+            return (State::Ready(hello), cx.rule(&CANCELLED, &[]));
+        }
+        match decode(line) {
+            Some(octets) => go_on(cx, hello, exchange.respond(&octets)),
+            None => (State::Ready(hello), cx.rule(&NOT_BASE64, &[])),
+        }
+    }
+}
+
+/// The mechanisms on offer at this moment. RFC 4954 §4: no plaintext mechanism without TLS, unless the site insists.
+fn offered<'a>(cx: &'a Context<'_>) -> impl Iterator<Item = Mechanism> + 'a {
+    let in_clear = cx.channel.tls || cx.settings.plaintext_auth;
+    cx.settings
+        .mechanisms
+        .iter()
+        .filter_map(|name| Mechanism::by_name(name.as_bytes()))
+        .filter(move |mechanism| in_clear || !mechanism.is_plaintext())
+}
+
+fn choose(cx: &Context<'_>, name: &[u8]) -> Result<Mechanism, Ruling> {
+    let configured = cx.settings.mechanisms.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name));
+    match Mechanism::by_name(name).filter(|_| configured) {
+        Some(mechanism) if offered(cx).any(|known| known == mechanism) => Ok(mechanism),
+        Some(_) => Err(cx.rule(&ENCRYPTION_REQUIRED, &[])),
+        None => Err(cx.rule(&UNKNOWN_MECHANISM, &[])),
+    }
+}
+
+fn go_on(cx: &mut Context<'_>, hello: Hello, next: Next) -> (State, Ruling) {
+    match next {
+        Next::Challenge(exchange, octets) => {
+            let challenge = BASE64.encode(&octets);
+            let ruling = cx.rule(&CHALLENGE, &[("challenge", &challenge)]);
+            (State::Sasl(hello, exchange), ruling)
+        }
+        Next::Malformed => (State::Ready(hello), cx.rule(&MALFORMED, &[])),
+        Next::Claim(claim) => judge(cx, hello, &claim),
+    }
+}
+
+fn judge(cx: &mut Context<'_>, hello: Hello, claim: &Claim) -> (State, Ruling) {
+    let known = cx.settings.users.iter().find(|user| user.name == claim.user);
+    if let Some(user) = known.filter(|user| claim.fits(&user.password)) {
+        cx.channel.identity = Some(Identity::proven(user.name.clone()));
+        return (State::Ready(hello), cx.rule(&SUCCEEDED, &[]));
+    }
+    cx.channel.auth_failures = cx.channel.auth_failures.saturating_add(1);
+    match cx.settings.profile.limits.auth_failures {
+        // RFC 4954 §9: the server may close, but not before three tries.
+        Some(most) if cx.channel.auth_failures > most.max(3) => {
+            (State::Closed, cx.rule_then(&TOO_MANY_FAILURES, &[], Then::Close))
+        }
+        _ => (State::Ready(hello), cx.rule(&INVALID, &[])),
+    }
+}
+
+/// RFC 4954 §4: base64 in the standard alphabet, padded; `=` alone stands for no octets.
+fn decode(octets: &[u8]) -> Option<Vec<u8>> {
+    if octets == b"=" { Some(Vec::new()) } else { BASE64.decode(octets).ok() }
+}

@@ -1,0 +1,60 @@
+//! STARTTLS (RFC 3207): the session moves into TLS and begins anew.
+
+use crate::session::{Context, Extension, Ruling, State, Then, TlsRule, Verdict};
+use crate::smtp::{Command, ReplyCode, Verb};
+
+/// RFC 3207 §4: the client may begin the handshake.
+const READY: Verdict = Verdict::new("server.starttls.ready", ReplyCode::SERVICE_READY, (2, 0, 0), "Ready to start TLS");
+/// RFC 3207 §4.2: inside TLS the command is not offered and not to be used.
+const ALREADY: Verdict =
+    Verdict::new("server.starttls.already", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "TLS is already active");
+/// RFC 3207 §4: a server that requires TLS answers every command but NOOP, EHLO, STARTTLS and QUIT so.
+const REQUIRED: Verdict = Verdict::new(
+    "server.starttls.required",
+    ReplyCode::AUTHENTICATION_REQUIRED,
+    (5, 7, 0),
+    "Must issue a STARTTLS command first",
+);
+/// RFC 5321 §4.1.4: STARTTLS before EHLO, or inside a mail transaction.
+const NOT_NOW: Verdict =
+    Verdict::new("server.starttls.not-now", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "STARTTLS is not taken here");
+
+/// The verdicts of this file.
+pub(super) const VERDICTS: &[&Verdict] = &[&READY, &ALREADY, &REQUIRED, &NOT_NOW];
+
+/// The extension.
+pub(super) struct StartTls;
+
+impl Extension for StartTls {
+    fn keyword(&self) -> &'static str {
+        "STARTTLS"
+    }
+
+    fn offer(&self, cx: &Context<'_>) -> Option<String> {
+        // RFC 3207 §4.2: after the handshake the keyword is gone.
+        (cx.settings.tls != TlsRule::None && !cx.channel.tls).then(String::new)
+    }
+
+    fn verbs(&self) -> &'static [Verb] {
+        &[Verb::StartTls]
+    }
+
+    fn gate(&self, cx: &Context<'_>, verb: Verb) -> Option<Ruling> {
+        let needed = cx.settings.tls == TlsRule::Required && !cx.channel.tls;
+        let free = matches!(verb, Verb::Noop | Verb::Ehlo | Verb::StartTls | Verb::Quit);
+        (needed && !free).then(|| cx.rule(&REQUIRED, &[]))
+    }
+
+    fn handle(&self, cx: &mut Context<'_>, state: State, _command: &Command<'_>) -> (State, Ruling) {
+        if cx.channel.tls {
+            return (state, cx.rule(&ALREADY, &[]));
+        }
+        if cx.settings.tls == TlsRule::None {
+            return (state, cx.rule(&crate::session::NOT_IMPLEMENTED, &[]));
+        }
+        match state {
+            State::Ready(_) => (State::Tls, cx.rule_then(&READY, &[], Then::StartTls)),
+            other => (other, cx.rule(&NOT_NOW, &[])),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Policies: what a site refuses although the protocol would allow it. One file each.
+//!
+//! A policy is asked at its stage and rules or lets pass. Which ones a server has, and in what order, its settings say.
+
+mod dynamic_client;
+mod greylisting;
+mod mailbox;
+mod null_mx;
+mod relay;
+mod submission;
+
+pub use dynamic_client::DynamicClient;
+pub use greylisting::Greylisting;
+pub use mailbox::KnownMailbox;
+pub use null_mx::NoNullMx;
+pub use relay::NoOpenRelay;
+pub use submission::{Authenticated, SenderRights};
+
+use crate::reason::Reason;
+use crate::session::Verdict;
+
+/// The reasons of this module that belong to no reply.
+pub(crate) const REASONS: &[Reason] = &[greylisting::CAME_BACK];
+
+/// The verdicts of the policies.
+pub(crate) const VERDICT_LISTS: &[&[&Verdict]] = &[
+    relay::VERDICTS,
+    mailbox::VERDICTS,
+    submission::VERDICTS,
+    greylisting::VERDICTS,
+    dynamic_client::VERDICTS,
+    null_mx::VERDICTS,
+];

@@ -1,0 +1,215 @@
+//! The end of the mail data: what the server makes of a message before it takes responsibility for it.
+//!
+//! RFC 5321 §4.4: a trace line goes on top. On submission the server may complete the header (RFC 6409 §8). Not
+//! here: where stuffed dots are and where the data ends, which is [`crate::smtp::data`].
+
+use std::fmt::Write as _;
+
+use ::time::OffsetDateTime;
+use ::time::format_description::well_known::Rfc2822;
+
+use crate::dns::Zone;
+use crate::reason::Reason;
+use crate::session::context::{Context, Facts, Stage};
+use crate::session::ruling::{Ruling, Then, Verdict};
+use crate::session::settings::Role;
+use crate::session::state::{Incoming, State};
+use crate::session::transaction::{Deliverable, Envelope, Hello};
+use crate::session::{Outbox, Output, Session};
+use crate::smtp::ReplyCode;
+use crate::smtp::data::Progress;
+use crate::time::Instant;
+
+/// RFC 5321 §4.1.1.4 and §6.1: the server takes responsibility.
+pub(super) const ACCEPTED: Verdict =
+    Verdict::new("server.message.accepted", ReplyCode::OK, (2, 0, 0), "Message accepted, queued as {id}");
+/// RFC 1870 §4: over the size the server takes.
+pub(super) const TOO_BIG: Verdict = Verdict::new(
+    "server.message.too-big",
+    ReplyCode::EXCEEDED_STORAGE,
+    (5, 3, 4),
+    "Message is {size} octets, over the limit of {limit}",
+);
+/// RFC 5321 §2.3.8: a line end that is not CRLF, where the server refuses such messages.
+pub(super) const BARE_LINE_END: Verdict =
+    Verdict::new("server.message.bare-line-end", ReplyCode::TRANSACTION_FAILED, (5, 6, 0), "Bare CR or LF in message");
+
+/// RFC 6409 §8.2: the submission server added the Date header field the message lacked.
+pub(super) const ADDED_DATE: Reason = Reason::new("server.submission.added-date");
+/// RFC 6409 §8.3: the submission server added the Message-ID header field the message lacked.
+pub(super) const ADDED_MESSAGE_ID: Reason = Reason::new("server.submission.added-message-id");
+
+/// The verdicts of this file.
+pub(super) const VERDICTS: &[&Verdict] = &[&ACCEPTED, &TOO_BIG, &BARE_LINE_END];
+
+impl Session {
+    /// Feeds the input to the mail data; the ruling when it has ended, `None` when more must come.
+    pub(super) fn take_data(&mut self, now: Instant, zone: &Zone, out: &mut Outbox) -> Option<Ruling> {
+        let limit = self.settings.profile.limits.message;
+        let State::Data(_, _, incoming) = &mut self.state else { return None };
+        let progress = incoming.feed(&self.input, limit);
+        let (used, refused) = match progress {
+            Progress::More => {
+                self.input.clear();
+                return None;
+            }
+            Progress::End { used } => (used, false),
+            Progress::Refused { used, .. } => (used, true),
+        };
+        self.input.drain(..used);
+        let mut accepted = None;
+        let ruling = self.decide(now, zone, out, |cx, state| match state {
+            State::Data(hello, deliverable, incoming) => {
+                let ruling = if refused {
+                    // The rest cannot be told from commands any more, so the connection ends.
+                    cx.rule_then(&BARE_LINE_END, &[], Then::Close)
+                } else {
+                    judge(cx, &hello, &deliverable, &incoming, &mut accepted)
+                };
+                (State::Ready(hello), ruling)
+            }
+            other => (other, cx.rule(&ACCEPTED, &[])),
+        });
+        out.outputs.extend(accepted.map(|envelope| Output::Accepted(Box::new(envelope))));
+        Some(ruling)
+    }
+}
+
+impl Incoming {
+    /// Takes what belongs to the mail data. Over the limit the content is thrown away but still counted, since the
+    /// server must read to the end before it can answer (RFC 1870 §6.2).
+    fn feed(&mut self, octets: &[u8], limit: Option<u64>) -> Progress {
+        let content = &mut self.content;
+        self.decoder.feed(octets, |piece| {
+            if limit.is_none_or(|limit| (content.len() + piece.octets.len()) as u64 <= limit) {
+                content.extend_from_slice(piece.octets);
+            }
+        })
+    }
+}
+
+/// The server's answer to a whole message (RFC 5321 §4.1.1.4).
+fn judge(
+    cx: &mut Context<'_>,
+    hello: &Hello,
+    deliverable: &Deliverable,
+    incoming: &Incoming,
+    accepted: &mut Option<Envelope>,
+) -> Ruling {
+    let size = incoming.decoder.facts().content;
+    if let Some(limit) = cx.settings.profile.limits.message.filter(|limit| size > *limit) {
+        return cx.rule(&TOO_BIG, &[("size", &size.to_string()), ("limit", &limit.to_string())]);
+    }
+    let facts = Facts {
+        hello: Some(hello),
+        transaction: Some(deliverable.transaction()),
+        forward_path: None,
+        size: Some(size),
+    };
+    if let Some(ruling) = cx.consult(Stage::Message, &facts) {
+        return ruling;
+    }
+    let id = queue_id(cx);
+    let message = complete(cx, hello, deliverable, &incoming.content, &id);
+    let ruling = cx.rule(&ACCEPTED, &[("id", &id)]);
+    *accepted = Some(Envelope {
+        hello: hello.clone(),
+        peer: cx.channel.peer,
+        tls: cx.channel.tls,
+        user: cx.channel.identity.as_ref().map(|identity| identity.user().to_owned()),
+        reverse_path: deliverable.transaction().reverse_path.clone(),
+        forward_paths: deliverable.forward_paths().to_vec(),
+        eight_bit: deliverable.transaction().eight_bit,
+        id,
+        message,
+    });
+    ruling
+}
+
+/// A queue id: unlike for every message of a server, alike in every run of a scenario.
+fn queue_id(cx: &mut Context<'_>) -> String {
+    cx.memory.accepted = cx.memory.accepted.wrapping_add(1);
+    // SplitMix64's finaliser: neighbouring counts give ids that look unlike.
+    let mut bits = cx.settings.entropy.wrapping_add(cx.memory.accepted.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits ^= bits >> 27;
+    format!("{:010X}", bits & 0xFF_FFFF_FFFF)
+}
+
+/// The message with what this server adds on top.
+fn complete(cx: &mut Context<'_>, hello: &Hello, deliverable: &Deliverable, content: &[u8], id: &str) -> Vec<u8> {
+    let date = date(cx);
+    let mut added = trace(cx, hello, deliverable, id, &date);
+    if cx.settings.role == Role::Msa {
+        // RFC 6409 §8.2: the MSA MAY add a Date the message lacks.
+        if !has_field(content, b"date") {
+            let _ = write!(added, "Date: {date}\r\n");
+            cx.find(ADDED_DATE, format!("Date: {date}"));
+        }
+        // RFC 6409 §8.3: the MSA SHOULD add a Message-ID the message lacks.
+        if !has_field(content, b"message-id") {
+            let field = format!("Message-ID: <{id}@{}>", cx.settings.name);
+            let _ = write!(added, "{field}\r\n");
+            cx.find(ADDED_MESSAGE_ID, field);
+        }
+    }
+    let mut message = added.into_bytes();
+    message.extend_from_slice(content);
+    message
+}
+
+/// RFC 5321 §4.4: the trace line on top, with the client's name and address in FROM, and FOR only where there is
+/// exactly one recipient; RFC 3848 §1 names the WITH keywords. On final delivery the return path goes above it.
+fn trace(cx: &Context<'_>, hello: &Hello, deliverable: &Deliverable, id: &str, date: &str) -> String {
+    let mut line = String::with_capacity(256);
+    if cx.settings.role == Role::Mx {
+        let _ = write!(line, "Return-Path: <{}>\r\n", deliverable.transaction().reverse_path);
+    }
+    let protocol = match (hello.extended, cx.channel.tls, cx.channel.identity.is_some()) {
+        (false, ..) => "SMTP",
+        (true, false, false) => "ESMTP",
+        (true, false, true) => "ESMTPA",
+        (true, true, false) => "ESMTPS",
+        (true, true, true) => "ESMTPSA",
+    };
+    let name = if hello.name.is_empty() { "unknown" } else { &hello.name };
+    let _ = write!(line, "Received: from {name} ([{}])\r\n", cx.channel.peer);
+    let _ = write!(line, "\tby {} with {protocol} id {id}", cx.settings.name);
+    if let [only] = deliverable.forward_paths() {
+        let _ = write!(line, "\r\n\tfor <{only}>");
+    }
+    let _ = write!(line, "; {date}\r\n");
+    line
+}
+
+/// The wall clock of this moment, as RFC 5322 §3.3 writes it.
+fn date(cx: &Context<'_>) -> String {
+    let seconds = cx.settings.epoch.saturating_add(cx.now.as_micros() / 1_000_000);
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+        .and_then(|moment| moment.format(&Rfc2822).ok())
+        // Beyond the year 9999 the form has no date to give.
+        .unwrap_or_else(|| "Fri, 31 Dec 9999 23:59:59 +0000".to_owned())
+}
+
+/// Has the header a field of this name (lower case)? Folded lines begin with white space and are no fields.
+fn has_field(content: &[u8], name: &[u8]) -> bool {
+    content
+        .split(|octet| *octet == b'\n')
+        .take_while(|line| !matches!(line, [] | [b'\r']))
+        .filter_map(|line| line.iter().position(|octet| *octet == b':').map(|colon| &line[..colon]))
+        .any(|field| field.trim_ascii_end().eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_found_in_the_header_only() {
+        let message = b"Subject: x\r\n folded: y\r\nDATE : z\r\n\r\nMessage-ID: <in.body>\r\n";
+        assert!(has_field(message, b"subject") && has_field(message, b"date"));
+        assert!(!has_field(message, b"message-id") && !has_field(message, b"folded"));
+    }
+}

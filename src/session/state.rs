@@ -1,0 +1,491 @@
+//! The states of a session and what each makes of a command.
+//!
+//! ```text
+//!   Opening ──220──► Greeted ──EHLO──► Ready ──MAIL──► Mail ──RCPT──► Rcpt ──DATA──► Data
+//!      │                ▲               ▲ ▲ │                                          │
+//!      └─554─► Turned   └──TLS done── Tls │ └──AUTH──► Sasl ──235──► Ready      250 or refusal
+//!                                         └─────────────── RSET, EHLO ◄────────────────┘
+//! ```
+//! One decision, one place: the `match` in [`State::handle`] decides, and its last arm is the 503 of RFC 5321
+//! §4.1.4. Verbs that RFC 5321 does not name go to the extensions. [`crate::session::ORDER`] states the same order
+//! independently, for tests and for the page; the session never consults it.
+
+use crate::session::context::{Context, Facts, Stage};
+use crate::session::profile::HelloRule;
+use crate::session::ruling::{Ruling, Then, Verdict};
+use crate::session::transaction::{Deliverable, Hello, Transaction};
+use crate::smtp::data::Decoder;
+use crate::smtp::{Command, ForwardPath, Mailbox, Parameters, ReplyCode, ReversePath, Verb};
+
+/// A state of the session. Data that exists in one state only is a field of that state.
+#[derive(Clone, Debug)]
+pub enum State {
+    /// The connection is open, the greeting not sent.
+    Opening,
+    /// The 220 is sent; no EHLO or HELO yet (RFC 5321 §3.1).
+    Greeted,
+    /// The greeting was a 554: everything but QUIT is answered 503 (RFC 5321 §3.1).
+    Turned,
+    /// EHLO or HELO was accepted and no transaction is open (RFC 5321 §3.2).
+    Ready(Hello),
+    /// MAIL was accepted (RFC 5321 §3.3).
+    Mail(Hello, Transaction),
+    /// At least one RCPT was accepted.
+    Rcpt(Hello, Deliverable),
+    /// 354 was sent: what comes is mail data, not commands (RFC 5321 §4.1.1.4).
+    Data(Hello, Deliverable, Incoming),
+    /// An AUTH exchange is under way: what comes are responses, not commands (RFC 4954 §4).
+    Sasl(Hello, crate::sasl::server::Exchange),
+    /// 220 to STARTTLS was sent: a TLS handshake comes (RFC 3207 §4).
+    Tls,
+    /// The session is over.
+    Closed,
+}
+
+/// Mail data as it arrives.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// Finds stuffed dots and the end.
+    pub decoder: Decoder,
+    /// The content so far, dots removed; no longer grown once it is over the limit.
+    pub content: Vec<u8>,
+}
+
+/// The name of a state, without its data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StateId {
+    /// Before the greeting.
+    Opening,
+    /// After the 220.
+    Greeted,
+    /// After a 554 greeting.
+    Turned,
+    /// After EHLO or HELO.
+    Ready,
+    /// After MAIL.
+    Mail,
+    /// After RCPT.
+    Rcpt,
+    /// After 354.
+    Data,
+    /// In an AUTH exchange.
+    Sasl,
+    /// Before a TLS handshake.
+    Tls,
+    /// After the end.
+    Closed,
+}
+
+impl StateId {
+    /// All states, in the order a session usually passes them.
+    pub const ALL: [Self; 10] = [
+        Self::Opening,
+        Self::Greeted,
+        Self::Turned,
+        Self::Tls,
+        Self::Ready,
+        Self::Sasl,
+        Self::Mail,
+        Self::Rcpt,
+        Self::Data,
+        Self::Closed,
+    ];
+
+    /// The id used in data, links and transcripts.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Opening => "opening",
+            Self::Greeted => "greeted",
+            Self::Turned => "turned",
+            Self::Ready => "ready",
+            Self::Mail => "mail",
+            Self::Rcpt => "rcpt",
+            Self::Data => "data",
+            Self::Sasl => "sasl",
+            Self::Tls => "tls",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// RFC 5321 §4.1.4: RCPT, DATA or the like before EHLO or HELO.
+pub(super) const NO_HELLO: Verdict =
+    Verdict::new("server.sequence.no-hello", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "Send EHLO or HELO first");
+/// RFC 5321 §3.3: RCPT without MAIL.
+pub(super) const NO_MAIL: Verdict =
+    Verdict::new("server.sequence.no-mail", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "Send MAIL first");
+/// RFC 5321 §3.3: DATA without a recipient.
+pub(super) const NO_RECIPIENTS: Verdict =
+    Verdict::new("server.sequence.no-recipients", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "No valid recipients");
+/// RFC 5321 §4.1.4: MAIL while a transaction is open.
+pub(super) const NESTED_MAIL: Verdict =
+    Verdict::new("server.sequence.nested-mail", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "Sender already specified");
+/// RFC 5321 §3.1: commands after a 554 greeting.
+pub(super) const TURNED_AWAY: Verdict =
+    Verdict::new("server.sequence.turned-away", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "Only QUIT is taken here");
+/// RFC 5321 §4.1.4: every other command out of order.
+pub(super) const OUT_OF_ORDER: Verdict =
+    Verdict::new("server.sequence.out-of-order", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "Bad sequence of commands");
+/// RFC 5321 §4.2.4: a command that is known and not implemented.
+pub const NOT_IMPLEMENTED: Verdict =
+    Verdict::new("server.command.not-implemented", ReplyCode::NOT_IMPLEMENTED, (5, 5, 1), "Command not implemented");
+/// RFC 5321 §4.2.4: a command that is not known.
+pub(super) const UNKNOWN: Verdict =
+    Verdict::new("server.command.unknown", ReplyCode::UNRECOGNIZED, (5, 5, 1), "Command unrecognized");
+/// RFC 5321 §4.1.1.1: EHLO accepted. The extensions' lines follow.
+pub(super) const EHLO: Verdict =
+    Verdict::bare("server.ehlo.accepted", ReplyCode::OK, "{host} greets {name}{extensions}");
+/// RFC 5321 §4.1.1.1: HELO accepted; its reply never has the form of EHLO's (§3.2).
+pub(super) const HELO: Verdict = Verdict::bare("server.helo.accepted", ReplyCode::OK, "{host} greets {name}");
+/// RFC 5321 §4.1.1.2: MAIL accepted.
+pub(super) const MAIL: Verdict = Verdict::new("server.mail.accepted", ReplyCode::OK, (2, 1, 0), "Sender ok");
+/// RFC 5321 §4.1.1.3: RCPT accepted.
+pub(super) const RCPT: Verdict = Verdict::new("server.rcpt.accepted", ReplyCode::OK, (2, 1, 5), "Recipient ok");
+/// RFC 5321 §3.3: DATA accepted.
+pub(super) const DATA: Verdict =
+    Verdict::bare("server.data.accepted", ReplyCode::START_MAIL_INPUT, "End data with <CRLF>.<CRLF>");
+/// RFC 5321 §4.1.1.5.
+pub(super) const RSET: Verdict = Verdict::new("server.rset", ReplyCode::OK, (2, 0, 0), "Reset");
+/// RFC 5321 §4.1.1.9.
+pub(super) const NOOP: Verdict = Verdict::new("server.noop", ReplyCode::OK, (2, 0, 0), "Ok");
+/// RFC 5321 §4.1.1.10.
+pub(super) const QUIT: Verdict =
+    Verdict::new("server.quit", ReplyCode::SERVICE_CLOSING, (2, 0, 0), "{host} closing connection");
+/// RFC 5321 §4.1.1.8.
+pub(super) const HELP: Verdict = Verdict::new(
+    "server.help",
+    ReplyCode::HELP,
+    (2, 0, 0),
+    "Commands: EHLO HELO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT\nSee RFC 5321",
+);
+/// RFC 5321 §7.3: VRFY disabled for security reasons is answered 252.
+pub(super) const VRFY_CANNOT: Verdict = Verdict::new(
+    "server.vrfy.cannot",
+    ReplyCode::CANNOT_VERIFY,
+    (2, 5, 0),
+    "Cannot verify a user, but will take mail for this one and try to deliver it",
+);
+/// RFC 5321 §7.3: the same for EXPN.
+pub(super) const EXPN_CANNOT: Verdict =
+    Verdict::new("server.expn.cannot", ReplyCode::CANNOT_VERIFY, (2, 5, 0), "Cannot expand lists here");
+/// RFC 5321 §4.5.3.1.3: longer than the 256 octets every server takes.
+pub(super) const PATH_TOO_LONG: Verdict =
+    Verdict::new("server.limit.path", ReplyCode::BAD_ARGUMENT, (5, 1, 3), "Path too long");
+/// RFC 5321 §4.5.3.1.1: a local-part over 64 octets.
+pub(super) const LOCAL_PART_TOO_LONG: Verdict =
+    Verdict::new("server.limit.local-part", ReplyCode::BAD_ARGUMENT, (5, 1, 3), "Local-part too long");
+/// RFC 5321 §4.5.3.1.2: a domain over 255 octets.
+pub(super) const DOMAIN_TOO_LONG: Verdict =
+    Verdict::new("server.limit.domain", ReplyCode::BAD_ARGUMENT, (5, 1, 3), "Domain too long");
+/// RFC 5321 §4.5.3.1.8: more recipients than the server buffers; 452, never 552 (§4.5.3.1.10).
+pub(super) const TOO_MANY_RECIPIENTS: Verdict =
+    Verdict::new("server.limit.recipients", ReplyCode::INSUFFICIENT_STORAGE, (4, 5, 3), "Too many recipients");
+/// RFC 5321 §4.1.1.11: a parameter that no extension on offer defines.
+pub(super) const UNKNOWN_PARAMETER: Verdict = Verdict::new(
+    "server.parameter.unknown",
+    ReplyCode::PARAMETERS_NOT_RECOGNIZED,
+    (5, 5, 4),
+    "Parameter {parameter} not recognized or not implemented",
+);
+/// RFC 5321 §2.2.1: parameters belong to extensions, and HELO offers none.
+pub(super) const PARAMETER_AFTER_HELO: Verdict = Verdict::new(
+    "server.parameter.after-helo",
+    ReplyCode::PARAMETERS_NOT_RECOGNIZED,
+    (5, 5, 4),
+    "Parameters need EHLO first",
+);
+/// RFC 6531 §3.2: octets over 127 in an address, without SMTPUTF8.
+pub(super) const NON_ASCII: Verdict =
+    Verdict::new("server.address.non-ascii", ReplyCode::MAILBOX_NOT_ALLOWED, (5, 6, 7), "Address is not ASCII");
+
+/// The verdicts of this file.
+pub(super) const VERDICTS: &[&Verdict] = &[
+    &NO_HELLO,
+    &NO_MAIL,
+    &NO_RECIPIENTS,
+    &NESTED_MAIL,
+    &TURNED_AWAY,
+    &OUT_OF_ORDER,
+    &NOT_IMPLEMENTED,
+    &UNKNOWN,
+    &EHLO,
+    &HELO,
+    &MAIL,
+    &RCPT,
+    &DATA,
+    &RSET,
+    &NOOP,
+    &QUIT,
+    &HELP,
+    &VRFY_CANNOT,
+    &EXPN_CANNOT,
+    &PATH_TOO_LONG,
+    &LOCAL_PART_TOO_LONG,
+    &DOMAIN_TOO_LONG,
+    &TOO_MANY_RECIPIENTS,
+    &UNKNOWN_PARAMETER,
+    &PARAMETER_AFTER_HELO,
+    &NON_ASCII,
+];
+
+impl State {
+    /// The state's name.
+    #[must_use]
+    pub const fn id(&self) -> StateId {
+        match self {
+            Self::Opening => StateId::Opening,
+            Self::Greeted => StateId::Greeted,
+            Self::Turned => StateId::Turned,
+            Self::Ready(_) => StateId::Ready,
+            Self::Mail(..) => StateId::Mail,
+            Self::Rcpt(..) => StateId::Rcpt,
+            Self::Data(..) => StateId::Data,
+            Self::Sasl(..) => StateId::Sasl,
+            Self::Tls => StateId::Tls,
+            Self::Closed => StateId::Closed,
+        }
+    }
+
+    /// The client's greeting, once there is one.
+    #[must_use]
+    pub const fn hello(&self) -> Option<&Hello> {
+        match self {
+            Self::Ready(hello)
+            | Self::Mail(hello, _)
+            | Self::Rcpt(hello, _)
+            | Self::Data(hello, ..)
+            | Self::Sasl(hello, _) => Some(hello),
+            Self::Opening | Self::Greeted | Self::Turned | Self::Tls | Self::Closed => None,
+        }
+    }
+
+    /// Takes a command that is grammatically right. The old state is consumed, the next one returned.
+    pub fn handle(self, cx: &mut Context<'_>, command: &Command<'_>) -> (Self, Ruling) {
+        let verb = command.verb();
+        if let Some(ruling) = gated(cx, verb, &self) {
+            return (self, ruling);
+        }
+        match (self, command) {
+            // RFC 5321 §3.1: after a 554 greeting the server waits for QUIT and answers all else 503.
+            (_, Command::Quit) => {
+                let values = [("host", cx.settings.name.as_str())];
+                (Self::Closed, cx.rule_then(&QUIT, &values, Then::Close))
+            }
+            (Self::Turned, _) => (Self::Turned, cx.rule(&TURNED_AWAY, &[])),
+
+            // RFC 5321 §4.1.4: EHLO may come again at any time and then acts like RSET.
+            (state, Command::Ehlo(name)) => greeted(cx, state, name.to_string(), true),
+            (state, Command::Helo(name)) => greeted(cx, state, name.to_string(), false),
+
+            // RFC 5321 §4.1.4: these work at any time, even before EHLO.
+            (state, Command::Noop(_)) => (state, cx.rule(&NOOP, &[])),
+            (state, Command::Help(_)) => (state, cx.rule(&HELP, &[])),
+            (state, Command::Vrfy(_)) => (state, cx.rule(&VRFY_CANNOT, &[])),
+            (state, Command::Expn(_)) => (state, cx.rule(&EXPN_CANNOT, &[])),
+            (state, Command::Rset) => (state.without_transaction(), cx.rule(&RSET, &[])),
+
+            (Self::Ready(hello), Command::Mail { path, parameters }) => mail(cx, hello, path, *parameters),
+            (Self::Greeted, Command::Mail { path, parameters })
+                if cx.settings.profile.behaviours.hello == HelloRule::NotRequired =>
+            {
+                mail(cx, Hello { name: String::new(), extended: true }, path, *parameters)
+            }
+            // RFC 5321 §4.1.4: MAIL is not sent while a transaction is open.
+            (state @ (Self::Mail(..) | Self::Rcpt(..)), Command::Mail { .. }) => (state, cx.rule(&NESTED_MAIL, &[])),
+
+            (Self::Mail(hello, transaction), Command::Rcpt { path, parameters }) => {
+                match recipient(cx, &hello, &transaction, 0, *path, *parameters) {
+                    Ok((to, ruling)) => (Self::Rcpt(hello, transaction.with_recipient(to)), ruling),
+                    Err(ruling) => (Self::Mail(hello, transaction), ruling),
+                }
+            }
+            (Self::Rcpt(hello, mut deliverable), Command::Rcpt { path, parameters }) => {
+                let count = deliverable.forward_paths().len();
+                let ruling = match recipient(cx, &hello, deliverable.transaction(), count, *path, *parameters) {
+                    Ok((to, ruling)) => {
+                        deliverable.push(to);
+                        ruling
+                    }
+                    Err(ruling) => ruling,
+                };
+                (Self::Rcpt(hello, deliverable), ruling)
+            }
+            // RFC 5321 §3.3: RCPT without MAIL is answered 503.
+            (state @ Self::Ready(_), Command::Rcpt { .. } | Command::Data) => (state, cx.rule(&NO_MAIL, &[])),
+
+            (Self::Rcpt(hello, deliverable), Command::Data) => data(cx, hello, deliverable),
+            // RFC 5321 §3.3: with no valid recipient DATA is answered 503 or 554; generic says 503.
+            (state @ Self::Mail(..), Command::Data) => (state, cx.rule(&NO_RECIPIENTS, &[])),
+            (state @ Self::Greeted, Command::Mail { .. } | Command::Rcpt { .. } | Command::Data) => {
+                (state, cx.rule(&NO_HELLO, &[]))
+            }
+
+            (state, Command::Unknown(_)) => (state, cx.rule(&UNKNOWN, &[])),
+            // RFC 5321 Appendix F.1 and F.6: TURN, SEND, SOML and SAML are known and not implemented.
+            (state, Command::Turn | Command::Obsolete(_)) => (state, cx.rule(&NOT_IMPLEMENTED, &[])),
+            (state, Command::StartTls | Command::Auth { .. } | Command::Bdat { .. } | Command::Etrn(_)) => {
+                match cx.extension_for(verb) {
+                    Some(extension) => extension.handle(cx, state, command),
+                    None => (state, cx.rule(&NOT_IMPLEMENTED, &[])),
+                }
+            }
+            // RFC 5321 §4.1.4: a command out of order is answered 503 and changes nothing.
+            (state, _) => (state, cx.rule(&OUT_OF_ORDER, &[])),
+        }
+    }
+
+    /// The state after RSET: the transaction is gone, the greeting stays (RFC 5321 §4.1.1.5).
+    #[must_use]
+    pub fn without_transaction(self) -> Self {
+        match self {
+            Self::Mail(hello, _) | Self::Rcpt(hello, _) | Self::Data(hello, ..) | Self::Sasl(hello, _) => {
+                Self::Ready(hello)
+            }
+            Self::Opening | Self::Greeted | Self::Turned | Self::Ready(_) | Self::Tls | Self::Closed => self,
+        }
+    }
+}
+
+/// RFC 3207 §4: an extension may refuse every command but a few until something is done.
+fn gated(cx: &Context<'_>, verb: Verb, state: &State) -> Option<Ruling> {
+    if matches!(state, State::Turned) {
+        return None;
+    }
+    cx.settings.extensions.iter().find_map(|extension| extension.gate(cx, verb))
+}
+
+fn greeted(cx: &mut Context<'_>, state: State, name: String, extended: bool) -> (State, Ruling) {
+    let hello = Hello { name, extended };
+    let facts = Facts { hello: Some(&hello), transaction: None, forward_path: None, size: None };
+    if let Some(ruling) = cx.consult(Stage::Hello, &facts) {
+        return (state, ruling);
+    }
+    let mut extensions = String::new();
+    if extended {
+        for extension in &cx.settings.extensions {
+            if let Some(parameters) = extension.offer(cx) {
+                extensions.push('\n');
+                extensions.push_str(extension.keyword());
+                if !parameters.is_empty() {
+                    extensions.push(' ');
+                    extensions.push_str(&parameters);
+                }
+            }
+        }
+    }
+    let values = [("host", cx.settings.name.as_str()), ("name", hello.name.as_str()), ("extensions", &extensions)];
+    let ruling = cx.rule(if extended { &EHLO } else { &HELO }, &values);
+    (State::Ready(hello), ruling)
+}
+
+fn mail(cx: &mut Context<'_>, hello: Hello, path: &ReversePath<'_>, parameters: Parameters<'_>) -> (State, Ruling) {
+    match open_transaction(cx, &hello, path, parameters) {
+        Ok(transaction) => {
+            let values = [("path", transaction.reverse_path.as_str())];
+            let ruling = cx.rule(&MAIL, &values);
+            (State::Mail(hello, transaction), ruling)
+        }
+        Err(ruling) => (State::Ready(hello), ruling),
+    }
+}
+
+fn open_transaction(
+    cx: &mut Context<'_>,
+    hello: &Hello,
+    path: &ReversePath<'_>,
+    parameters: Parameters<'_>,
+) -> Result<Transaction, Ruling> {
+    let mut transaction =
+        Transaction { reverse_path: path.mailbox().map_or_else(String::new, written), ..Transaction::default() };
+    if let Some(mailbox) = path.mailbox() {
+        within_limits(cx, path.len(), mailbox)?;
+    }
+    take_parameters(cx, hello, Verb::Mail, parameters, &mut transaction)?;
+    let facts = Facts { hello: Some(hello), transaction: Some(&transaction), forward_path: None, size: None };
+    match cx.consult(Stage::Mail, &facts) {
+        Some(ruling) => Err(ruling),
+        None => Ok(transaction),
+    }
+}
+
+fn recipient(
+    cx: &mut Context<'_>,
+    hello: &Hello,
+    transaction: &Transaction,
+    already: usize,
+    path: ForwardPath<'_>,
+    parameters: Parameters<'_>,
+) -> Result<(String, Ruling), Ruling> {
+    within_limits(cx, path.len(), path.mailbox())?;
+    take_parameters(cx, hello, Verb::Rcpt, parameters, &mut transaction.clone())?;
+    if already >= cx.settings.profile.limits.recipients {
+        return Err(cx.rule(&TOO_MANY_RECIPIENTS, &[]));
+    }
+    let facts = Facts { hello: Some(hello), transaction: Some(transaction), forward_path: Some(path), size: None };
+    if let Some(ruling) = cx.consult(Stage::Rcpt, &facts) {
+        return Err(ruling);
+    }
+    let to = written(path.mailbox());
+    let ruling = cx.rule(&RCPT, &[("path", &to)]);
+    Ok((to, ruling))
+}
+
+/// A mailbox as text, as it stands on the line.
+fn written(mailbox: Mailbox<'_>) -> String {
+    String::from_utf8_lossy(mailbox.as_bytes()).into_owned()
+}
+
+fn within_limits(cx: &Context<'_>, path: usize, mailbox: Mailbox<'_>) -> Result<(), Ruling> {
+    let limits = &cx.settings.profile.limits;
+    if mailbox.local_part().len() > limits.local_part {
+        return Err(cx.rule(&LOCAL_PART_TOO_LONG, &[]));
+    }
+    if mailbox.domain().is_some_and(|domain| domain.len() > limits.domain) {
+        return Err(cx.rule(&DOMAIN_TOO_LONG, &[]));
+    }
+    // RFC 5321 §4.5.3.1.3 counts the angle brackets.
+    if path > limits.path {
+        return Err(cx.rule(&PATH_TOO_LONG, &[]));
+    }
+    if !mailbox.is_ascii() {
+        return Err(cx.rule(&NON_ASCII, &[]));
+    }
+    Ok(())
+}
+
+fn take_parameters(
+    cx: &Context<'_>,
+    hello: &Hello,
+    verb: Verb,
+    parameters: Parameters<'_>,
+    into: &mut Transaction,
+) -> Result<(), Ruling> {
+    for parameter in parameters.iter() {
+        let name = String::from_utf8_lossy(parameter.keyword());
+        if !hello.extended {
+            return Err(cx.rule(&PARAMETER_AFTER_HELO, &[("parameter", &name)]));
+        }
+        let known = cx
+            .settings
+            .extensions
+            .iter()
+            .find(|extension| extension.has_parameter(verb, parameter.keyword()) && extension.offer(cx).is_some());
+        match known {
+            Some(extension) => extension.parameter(cx, parameter, into)?,
+            None => return Err(cx.rule(&UNKNOWN_PARAMETER, &[("parameter", &name)])),
+        }
+    }
+    Ok(())
+}
+
+fn data(cx: &mut Context<'_>, hello: Hello, deliverable: Deliverable) -> (State, Ruling) {
+    let facts =
+        Facts { hello: Some(&hello), transaction: Some(deliverable.transaction()), forward_path: None, size: None };
+    if let Some(ruling) = cx.consult(Stage::Data, &facts) {
+        return (State::Rcpt(hello, deliverable), ruling);
+    }
+    let decoder = Decoder::new(cx.settings.profile.behaviours.end_of_data);
+    let incoming = Incoming { decoder, content: Vec::new() };
+    (State::Data(hello, deliverable, incoming), cx.rule(&DATA, &[]))
+}

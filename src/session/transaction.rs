@@ -1,0 +1,133 @@
+//! What a session has learned: who greets, who is proven to be whom, what is to be delivered.
+//!
+//! Data that exists in one state only is a field of that state. A [`Transaction`] comes only from an accepted
+//! reverse-path, a [`Deliverable`] only from a transaction with a forward-path, an [`Identity`] only from a finished
+//! AUTH exchange.
+
+use std::net::IpAddr;
+
+/// The client's greeting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hello {
+    /// The argument of EHLO or HELO; empty where a server lets MAIL come without one.
+    pub name: String,
+    /// Was it EHLO? Only then may parameters and extensions be used (RFC 5321 §2.2.1).
+    pub extended: bool,
+}
+
+/// Who the client has proven to be (RFC 4954).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity(String);
+
+impl Identity {
+    /// The identity a finished AUTH exchange has proven.
+    pub(crate) fn proven(user: String) -> Self {
+        Self(user)
+    }
+
+    /// The user name.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The connection as the session knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Channel {
+    /// The client's address.
+    pub peer: IpAddr,
+    /// Is the connection inside TLS?
+    pub tls: bool,
+    /// Who the client has proven to be.
+    pub identity: Option<Identity>,
+    /// AUTH commands that failed on this connection.
+    pub auth_failures: u32,
+    /// Refused commands since the last accepted one.
+    pub errors: u32,
+}
+
+/// A mail transaction: MAIL was accepted (RFC 5321 §3.3).
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Transaction {
+    /// The reverse-path without its brackets; empty for the null reverse-path.
+    pub reverse_path: String,
+    /// What SIZE= declared, in octets (RFC 1870 §3).
+    pub declared_size: Option<u64>,
+    /// Was BODY=8BITMIME given (RFC 6152 §2)?
+    pub eight_bit: bool,
+}
+
+/// A transaction with at least one forward-path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deliverable {
+    transaction: Transaction,
+    forward_paths: Vec<String>,
+}
+
+impl Transaction {
+    /// The transaction with its first recipient, the forward-path without its brackets.
+    #[must_use]
+    pub fn with_recipient(self, forward_path: String) -> Deliverable {
+        Deliverable { transaction: self, forward_paths: vec![forward_path] }
+    }
+}
+
+impl Deliverable {
+    /// One more recipient.
+    pub fn push(&mut self, forward_path: String) {
+        self.forward_paths.push(forward_path);
+    }
+
+    /// What MAIL said.
+    #[must_use]
+    pub fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    /// The recipients accepted so far, in order; never empty.
+    #[must_use]
+    pub fn forward_paths(&self) -> &[String] {
+        &self.forward_paths
+    }
+}
+
+/// A message the server has taken responsibility for (RFC 5321 §6.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// The client's greeting.
+    pub hello: Hello,
+    /// The client's address.
+    pub peer: IpAddr,
+    /// Did it come inside TLS?
+    pub tls: bool,
+    /// The proven user, on submission.
+    pub user: Option<String>,
+    /// The reverse-path; empty for null.
+    pub reverse_path: String,
+    /// The recipients, never empty.
+    pub forward_paths: Vec<String>,
+    /// Needs the next hop 8BITMIME?
+    pub eight_bit: bool,
+    /// The queue id the client was told.
+    pub id: String,
+    /// The message with the server's own trace line and additions on top.
+    pub message: Vec<u8>,
+}
+
+/// What the outside may know of a session at one moment. Taken after each ruling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The state's id, one of [`crate::session::StateId`].
+    pub state: crate::session::StateId,
+    /// Inside TLS?
+    pub tls: bool,
+    /// The name the client greeted with.
+    pub hello: Option<String>,
+    /// The proven user.
+    pub user: Option<String>,
+    /// The reverse-path of the open transaction, without brackets.
+    pub reverse_path: Option<String>,
+    /// Its accepted recipients.
+    pub forward_paths: Vec<String>,
+}

@@ -1,0 +1,70 @@
+//! The transcript as JSON, for programs, tests and export. It holds reason ids and no clauses.
+
+use data_encoding::BASE64;
+use serde::Serialize;
+
+use super::{Event, Transcript, line_of};
+use crate::session::Snapshot;
+
+/// One event as JSON has it.
+#[derive(Debug, Serialize)]
+pub struct JsonEvent<'a> {
+    i: usize,
+    t_us: u64,
+    leg: u8,
+    attempt: u16,
+    phase: &'static str,
+    layer: &'static str,
+    side: &'static str,
+    octets_b64: String,
+    text: String,
+    spans: Vec<(u32, u16, &'static str)>,
+    reason: &'static str,
+    state: Option<JsonState<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct JsonState<'a> {
+    name: &'static str,
+    tls: bool,
+    hello: Option<&'a str>,
+    user: Option<&'a str>,
+    reverse_path: Option<&'a str>,
+    forward_paths: &'a [String],
+}
+
+impl<'a> From<&'a Snapshot> for JsonState<'a> {
+    fn from(state: &'a Snapshot) -> Self {
+        Self {
+            name: state.state.id(),
+            tls: state.tls,
+            hello: state.hello.as_deref(),
+            user: state.user.as_deref(),
+            reverse_path: state.reverse_path.as_deref(),
+            forward_paths: &state.forward_paths,
+        }
+    }
+}
+
+/// The events as JSON has them.
+#[must_use]
+pub fn to_json(transcript: &Transcript) -> Vec<JsonEvent<'_>> {
+    transcript.events().iter().enumerate().map(|(i, event)| of(transcript, i, event)).collect()
+}
+
+fn of<'a>(transcript: &'a Transcript, i: usize, event: &Event) -> JsonEvent<'a> {
+    JsonEvent {
+        i,
+        t_us: event.at.as_micros(),
+        leg: event.leg,
+        attempt: event.attempt,
+        phase: event.phase.id(),
+        layer: event.kind.layer().id(),
+        side: event.side.id(),
+        octets_b64: BASE64.encode(transcript.octets(event)),
+        text: line_of(transcript, event).join("\n"),
+        spans: transcript.spans(event).iter().map(|span| (span.start, span.len, span.element.id())).collect(),
+        reason: event.reason.id(),
+        state: transcript.state(event).map(JsonState::from),
+    }
+}
