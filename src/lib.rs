@@ -16,3 +16,5 @@ pub mod session;
 pub mod smtp;
 pub mod time;
 pub mod transcript;
+#[cfg(any(feature = "web", feature = "ssr"))]
+pub mod ui;

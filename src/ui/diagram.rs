@@ -1,0 +1,129 @@
+//! The session's states: a row of chips, and the whole state diagram one click away.
+//!
+//! States and edges come derived from the machine. Here they only get places: states in a column, an arc for each
+//! pair of states, forward ones on the right and backward ones on the left.
+
+use std::collections::BTreeMap;
+
+use yew::prelude::*;
+
+use crate::knowledge::Text;
+use crate::present::view::{Diagram, StateChip};
+use crate::ui::context::Context;
+
+const ROW: usize = 46;
+const CENTRE: usize = 270;
+const HALF_BOX: usize = 74;
+
+/// Draws chips and diagram; nothing at all when there is no session yet.
+#[must_use]
+pub fn session(cx: &Context<'_>, states: &[StateChip], diagram: Option<&Diagram>) -> Html {
+    if states.is_empty() && diagram.is_none() {
+        return Html::default();
+    }
+    html! {
+        <section class="block">
+            <h3>{ cx.text(Text::HeadingStates) }</h3>
+            if !states.is_empty() { <ol class="chips" role="list">{ for states.iter().map(|state| chip(cx, state)) }</ol> }
+            { for diagram.map(|diagram| disclosure(cx, diagram)) }
+        </section>
+    }
+}
+
+fn chip(cx: &Context<'_>, state: &StateChip) -> Html {
+    let mark = match (state.before, state.after) {
+        (_, true) => Some(Text::StateAfter),
+        (true, false) => Some(Text::StateBefore),
+        (false, false) => None,
+    };
+    let class = match mark {
+        Some(Text::StateAfter) => Some("after"),
+        Some(_) => Some("before"),
+        None => None,
+    };
+    html! {
+        <li class={class}>
+            { &state.name }
+            if let Some(mark) = mark { <span class="vh">{ " (" }{ cx.text(mark) }{ ")" }</span> }
+        </li>
+    }
+}
+
+fn disclosure(cx: &Context<'_>, diagram: &Diagram) -> Html {
+    let here = diagram.states.get(diagram.here).map_or("", String::as_str);
+    html! {
+        <details class="diagram">
+            <summary>{ cx.text(Text::DiagramSummary) }</summary>
+            { picture(cx, diagram, here) }
+            <p>{ cx.words.fill(Text::DiagramFrom, &[("state", here)]) }</p>
+            <ul>{ for from_here(cx, diagram) }</ul>
+        </details>
+    }
+}
+
+/// In words: what each verb leads to from the state after this event.
+fn from_here(cx: &Context<'_>, diagram: &Diagram) -> Vec<Html> {
+    let mut by_goal: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    for (_, verb, goal) in diagram.edges.iter().filter(|(from, ..)| *from == diagram.here) {
+        by_goal.entry(*goal).or_default().push(verb);
+    }
+    let item = |(goal, verbs): (usize, Vec<&str>)| {
+        let name = if goal == diagram.here { Some(cx.text(Text::DiagramStays)) } else { None };
+        let name = name.or_else(|| diagram.states.get(goal).map(String::as_str)).unwrap_or_default();
+        html! { <li><code>{ verbs.join(", ") }</code>{ " → " }{ name }</li> }
+    };
+    by_goal.into_iter().map(item).collect()
+}
+
+fn picture(cx: &Context<'_>, diagram: &Diagram, here: &str) -> Html {
+    let mut pairs: BTreeMap<(usize, usize), Vec<&str>> = BTreeMap::new();
+    for (from, verb, to) in &diagram.edges {
+        // What stays where it is would only be a loop on every box; the list below says it.
+        if from != to && *from < diagram.states.len() && *to < diagram.states.len() {
+            pairs.entry((*from, *to)).or_default().push(verb);
+        }
+    }
+    let boxes = diagram.states.iter().enumerate().map(|(index, name)| {
+        let class = (index == diagram.here).then_some("here");
+        html! {
+            <g class={classes!("state", class)}>
+                <rect x={(CENTRE - HALF_BOX).to_string()} y={(index * ROW + 8).to_string()} width={(2 * HALF_BOX).to_string()}
+                    height="28" rx="14"/>
+                <text x={CENTRE.to_string()} y={(index * ROW + 27).to_string()}>{ name }</text>
+            </g>
+        }
+    });
+    let height = diagram.states.len() * ROW + 6;
+    html! {
+        <svg viewBox={format!("0 0 {} {height}", 2 * CENTRE)} role="img"
+            aria-label={cx.words.fill(Text::DiagramName, &[("state", here)])}>
+            <defs>
+                <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+                    <path d="M0 0L8 4L0 8z"/>
+                </marker>
+            </defs>
+            { for pairs.iter().map(|(ends, verbs)| arc(*ends, &verbs.join(" "), ends.0 == diagram.here)) }
+            { for boxes }
+        </svg>
+    }
+}
+
+/// One arc with its verbs at the turning point.
+fn arc((from, to): (usize, usize), verbs: &str, leaves: bool) -> Html {
+    let forward = to > from;
+    let (start, end) = (from * ROW + 22, to * ROW + 22);
+    let reach = (20 + 26 * from.abs_diff(to)).min(CENTRE - HALF_BOX - 40);
+    let (edge, far, anchor) = if forward {
+        (CENTRE + HALF_BOX, CENTRE + HALF_BOX + reach, "start")
+    } else {
+        (CENTRE - HALF_BOX, CENTRE - HALF_BOX - reach, "end")
+    };
+    // A cubic curve with both handles at `far` turns at three quarters of the way to them.
+    let turn = if forward { edge + reach * 3 / 4 + 4 } else { edge - reach * 3 / 4 - 4 };
+    html! {
+        <g class={classes!("edge", leaves.then_some("leaves"))}>
+            <path d={format!("M{edge} {start}C{far} {start} {far} {end} {edge} {end}")} marker-end="url(#arrow)"/>
+            <text x={turn.to_string()} y={(usize::midpoint(start, end) + 4).to_string()} text-anchor={anchor}>{ verbs }</text>
+        </g>
+    }
+}

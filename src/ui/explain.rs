@@ -1,0 +1,107 @@
+//! The explanation of the current event, in a fixed order.
+//!
+//! Headline, verdict, time line, anatomy, why, rule, session, envelope, clauses, other answers, common mistake. A part
+//! without content leaves no trace.
+
+use yew::prelude::*;
+
+use crate::knowledge::Text;
+use crate::present::view::{Alternative, Step};
+use crate::ui::context::Context;
+use crate::ui::{anatomy, diagram, outcome, schedule, strata};
+
+/// Draws the explanation. `revealed` tells whether the secret of this step may be seen.
+#[must_use]
+pub fn view(cx: &Context<'_>, step: &Step, revealed: bool) -> Html {
+    html! {
+        <section class="explain" aria-labelledby="headline">
+            <div class="scroll" id="explanation" tabindex="0" role="group" aria-label={cx.text(Text::Explanation).to_owned()}>
+                <h2 id="headline">{ &step.headline }</h2>
+                if !step.subline.is_empty() { <p class="subline">{ &step.subline }</p> }
+                { for step.outcome.iter().map(|card| outcome::view(cx, card)) }
+                { for step.schedule.iter().map(|one| schedule::view(cx, one)) }
+                if !step.anatomy.is_empty() {
+                    <h3 class="vh">{ cx.text(Text::HeadingAnatomy) }</h3>
+                    { anatomy::view(cx, &step.anatomy, revealed) }
+                }
+                { why(cx, &step.why) }
+                { pairs(cx.text(Text::HeadingRule), step.rule.iter().map(|(label, value)| (label, std::slice::from_ref(value)))) }
+                { diagram::session(cx, &step.states, step.diagram.as_ref()) }
+                { pairs(cx.text(Text::HeadingEnvelope), step.envelope.iter().map(|(label, values)| (label, values.as_slice()))) }
+                { for step.strata.iter().map(|stratum| strata::view(cx, stratum)) }
+                { alternatives(cx, &step.alternatives) }
+                { mistake(cx, step.mistake.as_ref()) }
+            </div>
+        </section>
+    }
+}
+
+fn why(cx: &Context<'_>, paragraphs: &[String]) -> Html {
+    if paragraphs.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <div class="why">
+            <h3 class="vh">{ cx.text(Text::HeadingWhy) }</h3>
+            { for paragraphs.iter().map(|one| html! { <p>{ one }</p> }) }
+        </div>
+    }
+}
+
+fn pairs<'a>(heading: &str, pairs: impl Iterator<Item = (&'a String, &'a [String])>) -> Html {
+    let mut pairs = pairs.peekable();
+    if pairs.peek().is_none() {
+        return Html::default();
+    }
+    html! {
+        <section class="block">
+            <h3>{ heading }</h3>
+            <dl class="pairs">
+                { for pairs.map(|(label, values)| html! {
+                    <><dt>{ label }</dt>{ for values.iter().map(|value| html! { <dd>{ value }</dd> }) }</>
+                }) }
+            </dl>
+        </section>
+    }
+}
+
+fn alternatives(cx: &Context<'_>, others: &[Alternative]) -> Html {
+    if others.is_empty() {
+        return Html::default();
+    }
+    let rows = others.iter().map(|other| {
+        html! {
+            <tr>
+                <th scope="row"><code>{ &other.code }</code></th>
+                <td>{ &other.when }</td>
+                <td>{ &other.then }</td>
+            </tr>
+        }
+    });
+    html! {
+        <section class="block">
+            <h3 id="alternatives-name">{ cx.text(Text::HeadingAlternatives) }</h3>
+            <table class="alternatives" aria-labelledby="alternatives-name">
+                <thead>
+                    <tr>
+                        <th scope="col">{ cx.text(Text::AlternativeCode) }</th>
+                        <th scope="col">{ cx.text(Text::AlternativeWhen) }</th>
+                        <th scope="col">{ cx.text(Text::AlternativeThen) }</th>
+                    </tr>
+                </thead>
+                <tbody>{ for rows }</tbody>
+            </table>
+        </section>
+    }
+}
+
+fn mistake(cx: &Context<'_>, mistake: Option<&(String, String)>) -> Html {
+    let Some((wrong, right)) = mistake else { return Html::default() };
+    html! {
+        <section class="block mistake">
+            <h3>{ cx.text(Text::HeadingMistake) }</h3>
+            <p>{ wrong }</p>
+            <p><b>{ cx.text(Text::Right) }{ ": " }</b>{ right }</p>
+        </section>
+    }
+}

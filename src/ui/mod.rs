@@ -1,0 +1,23 @@
+//! The page: what the reader sees and presses, drawn with Yew from the structs of [`crate::present`].
+//!
+//! It computes nothing about SMTP. `model`, `message` and `update` know no Yew; each part of the page is one module
+//! that turns structs into HTML; `browser` alone touches the address bar, storage, timers and focus.
+
+pub mod anatomy;
+pub mod bar;
+pub mod context;
+pub mod diagram;
+pub mod explain;
+pub mod header;
+pub mod help;
+pub mod map;
+pub mod message;
+pub mod network;
+pub mod notice;
+pub mod outcome;
+mod plan;
+pub mod schedule;
+pub mod settings;
+pub mod strata;
+pub mod transcript;
+pub mod transport;
