@@ -167,7 +167,10 @@ fn browser() -> Vec<Step> {
     const PACKAGE: &str = "smtp-explainer-e2e";
     vec![
         Step { needs: DRIVER, action: Action::Call("the build", build_release) },
-        Step { needs: DRIVER, action: Action::Cargo(&["test", "--package", PACKAGE, "--test", "page"]) },
+        Step {
+            needs: DRIVER,
+            action: Action::Cargo(&["test", "--package", PACKAGE, "--test", "page", "--test", "watch"]),
+        },
         Step { needs: AXE, action: Action::Cargo(&["test", "--package", PACKAGE, "--test", "accessibility"]) },
     ]
 }

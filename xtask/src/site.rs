@@ -56,3 +56,49 @@ pub async fn serve(listener: TcpListener, folder: &Path, base: &str) -> io::Resu
 fn header_layer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    fn block_on<T>(future: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().enable_io().build().expect("a runtime").block_on(future)
+    }
+
+    #[test]
+    fn the_next_port_is_taken_when_the_first_is_in_use() {
+        block_on(async {
+            let first = bind(0).await.expect("a port");
+            let port = first.local_addr().expect("an address").port();
+            let next = bind(port).await.expect("another port").local_addr().expect("an address").port();
+            assert!(next > port && next - port < PORTS_TRIED, "{port} and {next}");
+        });
+    }
+
+    #[test]
+    fn a_wasm_file_comes_with_its_type_and_the_policy_also_below_a_path() {
+        let folder = std::env::temp_dir().join(format!("smtp-explainer-site-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        fs::write(folder.join("page_bg.wasm"), b"\0asm").expect("a file");
+        let served = folder.clone();
+        let answer = block_on(async move {
+            let listener = bind(0).await.expect("a port");
+            let address = listener.local_addr().expect("an address");
+            tokio::spawn(async move { serve(listener, &served, "/docs/smtp").await });
+            let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
+            let request = b"GET /docs/smtp/page_bg.wasm HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+            stream.write_all(request).await.expect("a request");
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.expect("an answer");
+            answer
+        });
+        fs::remove_dir_all(&folder).expect("the folder goes");
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+        assert!(answer.contains("content-type: application/wasm\r\n"), "{answer}");
+        assert!(answer.contains(&format!("content-security-policy: {CONTENT_SECURITY_POLICY}\r\n")), "{answer}");
+    }
+}

@@ -7,7 +7,12 @@ use std::{
 };
 
 use data_encoding::BASE64;
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::Capabilities};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    actions::{InputSource, KeyAction, KeyActions},
+    elements::Element,
+    wd::Capabilities,
+};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
@@ -150,10 +155,17 @@ impl Browser {
         element.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
     }
 
-    /// Presses keys, wherever the focus is.
-    pub async fn press(&self, keys: &str) {
-        let focus = self.client.active_element().await.expect("an element has the focus");
-        focus.send_keys(keys).await.unwrap_or_else(|error| panic!("{keys:?}: {error}"));
+    /// Presses a key, wherever the focus is.
+    pub async fn press(&self, key: impl Into<char>) {
+        self.press_all(&[key.into()]).await;
+    }
+
+    /// Presses keys together: down in their order, up in the opposite order.
+    pub async fn press_all(&self, keys: &[char]) {
+        let down = keys.iter().map(|value| KeyAction::Down { value: *value });
+        let up = keys.iter().rev().map(|value| KeyAction::Up { value: *value });
+        let presses = down.chain(up).fold(KeyActions::new("keyboard".into()), KeyActions::then);
+        self.client.perform_actions(presses).await.unwrap_or_else(|error| panic!("{keys:?}: {error}"));
     }
 
     /// Makes the viewport this many CSS pixels wide and high, also smaller than a window can be.

@@ -7,6 +7,7 @@
 
 mod browser;
 mod driver;
+mod watch;
 mod wire;
 
 pub use browser::{Browser, Problem, Theme};
