@@ -1,0 +1,58 @@
+//! One write of a client, put together line by line.
+//!
+//! Not the grammar: what stands in a command is decided where it is sent.
+
+use crate::client::{Act, Line, LineKind, Move};
+use crate::reason::Reason;
+use crate::smtp::{Verb, data};
+
+/// The lines of one write.
+#[derive(Default)]
+pub(super) struct Write {
+    octets: Vec<u8>,
+    lines: Vec<Line>,
+}
+
+impl Write {
+    /// Adds a command. Control characters are left out, so that no text of a scenario can begin a line of its own.
+    pub(super) fn command(mut self, verb: Verb, text: &str, reason: Reason) -> Self {
+        self.line(LineKind::Command(verb), text, reason);
+        self
+    }
+
+    /// Adds a response of an AUTH exchange.
+    pub(super) fn sasl_response(mut self, text: &str, reason: Reason) -> Self {
+        self.line(LineKind::SaslResponse, text, reason);
+        self
+    }
+
+    /// Adds mail data with its final dot.
+    pub(super) fn message(mut self, message: &[u8], reason: Reason) -> Self {
+        let start = self.octets.len();
+        data::encode(message, &mut self.octets);
+        self.lines.push(Line { range: start..self.octets.len(), kind: LineKind::Message, reason });
+        self
+    }
+
+    /// Adds what another write holds.
+    pub(super) fn then(mut self, other: Self) -> Self {
+        let start = self.octets.len();
+        self.octets.extend(other.octets);
+        let moved = |line: Line| Line { range: line.range.start + start..line.range.end + start, ..line };
+        self.lines.extend(other.lines.into_iter().map(moved));
+        self
+    }
+
+    /// Puts the write out, if there is anything in it.
+    pub(super) fn send(self, out: &mut Vec<Move>) {
+        let Some(reason) = self.lines.first().map(|line| line.reason) else { return };
+        out.push(Move { act: Act::Send { octets: self.octets, lines: self.lines }, reason });
+    }
+
+    fn line(&mut self, kind: LineKind, text: &str, reason: Reason) {
+        let start = self.octets.len();
+        self.octets.extend(text.bytes().filter(|octet| !octet.is_ascii_control()));
+        self.octets.extend_from_slice(b"\r\n");
+        self.lines.push(Line { range: start..self.octets.len(), kind, reason });
+    }
+}
