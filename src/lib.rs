@@ -1,6 +1,7 @@
 //! SMTP, simulated and explained.
 #![forbid(unsafe_code)]
 
+pub mod client;
 pub mod data;
 pub mod dns;
 pub mod extension;

@@ -52,12 +52,11 @@ impl Inbox {
             return Ok(None);
         }
         let mut spans = Spans::default();
-        let Ok(Some((view, used))) = parse_reply(&self.octets, kind, &mut spans) else { return Err(Broken::Unreadable) };
-        let received = Received {
-            code: view.code,
-            enhanced: view.enhanced,
-            lines: view.lines().map(<[u8]>::to_vec).collect(),
+        let Ok(Some((view, used))) = parse_reply(&self.octets, kind, &mut spans) else {
+            return Err(Broken::Unreadable);
         };
+        let received =
+            Received { code: view.code, enhanced: view.enhanced, lines: view.lines().map(<[u8]>::to_vec).collect() };
         self.octets.drain(..used);
         (self.line, self.searched) = (0, 0);
         Ok(Some(received))
@@ -71,7 +70,9 @@ impl Inbox {
             if line.len() > LINE_LIMIT || end > REPLY_LIMIT {
                 return Err(Broken::TooLong);
             }
-            if line.get(3) != Some(&b'-') {
+            // RFC 5321 §4.2.1: all lines of a reply but the last have a hyphen after the code. What begins otherwise is
+            // for the parser to judge.
+            if !(line.get(3) == Some(&b'-') && line[..3].iter().all(u8::is_ascii_digit)) {
                 return Ok(true);
             }
             (self.line, self.searched) = (end, end);
@@ -89,7 +90,7 @@ mod tests {
     fn all(inbox: &mut Inbox) -> Result<Vec<u16>, Broken> {
         let mut codes = Vec::new();
         while let Some(received) = inbox.next_reply(ReplyKind::Other)? {
-            codes.push(received.code.value());
+            codes.push(received.code.as_u16());
         }
         Ok(codes)
     }

@@ -15,9 +15,6 @@ use core::ops::Range;
 use crate::reason::Reason;
 use crate::smtp::Verb;
 
-pub mod mta;
-
-mod auth;
 mod dialogue;
 mod inbox;
 mod job;

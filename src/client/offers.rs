@@ -6,6 +6,7 @@ use crate::sasl::Mechanism;
 
 /// What the last reply to EHLO offered. Nothing after HELO, and nothing any more after STARTTLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one keyword that stands in the reply or does not")]
 pub(super) struct Offers {
     pub(super) auth: Vec<Mechanism>,
     pub(super) auth_at_all: bool,
@@ -47,7 +48,8 @@ mod tests {
 
     #[test]
     fn keywords_are_read_in_any_case_and_the_first_line_is_a_name() {
-        let lines: [&[u8]; 6] = [b"STARTTLS", b"pipelining", b"SIZE 10485760", b"AUTH  PLAIN X-NEW cram-md5", b"", b"X"];
+        let lines: [&[u8]; 6] =
+            [b"STARTTLS", b"pipelining", b"SIZE 10485760", b"AUTH  PLAIN X-NEW cram-md5", b"", b"X"];
         let offers = Offers::read(lines.into_iter());
         assert!(offers.pipelining && offers.size && !offers.starttls && !offers.eight_bit);
         assert_eq!(offers.auth, [Mechanism::Plain, Mechanism::CramMd5]);

@@ -212,7 +212,7 @@ fn of_error(name: &str, failure: &Failure) -> Option<String> {
 }
 
 fn of_reply(name: &str, said: &Refusal) -> Option<String> {
-    let code = said.code.value();
+    let code = said.code.as_u16();
     Some(match name {
         "code" => code.to_string(),
         "reply" => said.to_string(),

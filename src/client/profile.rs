@@ -63,7 +63,7 @@ pub struct Manners {
     pub hello: Hello,
     /// Does it write EHLO, HELO, MAIL, RCPT, DATA and RSET in lower case?
     pub lower_case: bool,
-    /// Does it announce the message's size, where SIZE is offered (RFC 1870 §5), and how does it write the keyword?
+    /// Does it announce the message's size, where SIZE is offered (RFC 1870 §6), and how does it write the keyword?
     pub size: Size,
     /// Does it announce 8-bit content, where 8BITMIME is offered (RFC 6152 §3)?
     pub eight_bit: bool,

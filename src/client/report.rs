@@ -7,7 +7,7 @@ use core::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{TlsFailure, Timer};
+use super::{Timer, TlsFailure};
 use crate::reason::Reason;
 use crate::smtp::{EnhancedCode, ReplyCode, Verb};
 
@@ -31,7 +31,7 @@ pub struct Report {
     pub taken: bool,
     /// What went wrong first, where something did. A message may be taken all the same, for other recipients.
     pub failure: Option<Failure>,
-    /// Did the connection end between the final dot and its reply? Then nobody knows who has the message (RFC 1047 §1).
+    /// Did the connection end between the final dot and its reply? Then nobody knows who has the message (RFC 5321 §4.5.3.2.6).
     pub lost_after_dot: bool,
     /// Would this client now try once more without TLS?
     pub again_in_clear: bool,
@@ -97,14 +97,14 @@ impl Refusal {
     /// May the same be tried again later? Anything but a 5yz (RFC 5321 §4.2.1).
     #[must_use]
     pub fn is_temporary(&self) -> bool {
-        self.code.value() / 100 != 5
+        self.code.as_u16() / 100 != 5
     }
 }
 
 /// The whole reply in one text, such as `550 5.1.1 no such user here`.
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.code.value())?;
+        write!(f, "{}", self.code.as_u16())?;
         if let Some(enhanced) = self.enhanced {
             write!(f, " {enhanced}")?;
         }

@@ -70,8 +70,8 @@ impl Dialogue {
     }
 
     /// The reply to AUTH or to a response.
-    pub(super) fn auth_reply(&mut self, said: Refusal, lines: Vec<Vec<u8>>, out: &mut Vec<Move>) {
-        match said.code.value() / 100 {
+    pub(super) fn auth_reply(&mut self, said: Refusal, lines: &[Vec<u8>], out: &mut Vec<Move>) {
+        match said.code.as_u16() / 100 {
             2 => self.mail(out),
             3 if !self.auth.cancelled => self.challenge(lines.first().map_or(&[], Vec::as_slice), out),
             first => self.auth_refused(said, first == 5, out),
@@ -79,10 +79,8 @@ impl Dialogue {
     }
 
     fn challenge(&mut self, text: &[u8], out: &mut Vec<Move>) {
-        let response = BASE64
-            .decode(text)
-            .ok()
-            .and_then(|challenge| self.auth.exchange.as_mut()?.respond(&challenge).ok());
+        let response =
+            BASE64.decode(text).ok().and_then(|challenge| self.auth.exchange.as_mut()?.respond(&challenge).ok());
         let write = Write::default();
         if let Some(response) = response {
             write.sasl_response(&BASE64.encode(&response), crate::client::SASL_RESPONSE)

@@ -232,12 +232,12 @@ impl Dialogue {
             self.report.last = Some(said.clone());
         }
         // RFC 5321 §3.8: with a 421 the server takes its leave, whatever was asked.
-        if code.value() == 421 && self.phase == Phase::Talking {
+        if code.as_u16() == 421 && self.phase == Phase::Talking {
             self.refused(awaited, said);
             return self.close(Close::Fin, super::CLOSE_AFTER_421, out);
         }
         // RFC 5321 §4.2: of a code nobody has seen before, the first digit says enough.
-        match (awaited, code.value() / 100) {
+        match (awaited, code.as_u16() / 100) {
             (Awaited::Greeting, 2) => self.hello(super::EHLO, out),
             (Awaited::Ehlo, 2) => {
                 self.offers = Offers::read(lines.iter().map(Vec::as_slice));
@@ -254,7 +254,7 @@ impl Dialogue {
                 out.push(Move { act: Act::StartTls, reason: super::TLS });
             }
             (Awaited::StartTls, _) if self.manners.go_on_without_tls && !self.insists_on_tls() => self.after_hello(out),
-            (Awaited::Auth, _) => self.auth_reply(said, lines, out),
+            (Awaited::Auth, _) => self.auth_reply(said, &lines, out),
             (Awaited::Mail, _) => self.mail_reply(said, out),
             (Awaited::Rcpt(number), _) => self.rcpt_reply(number, said, out),
             (Awaited::Data, _) => self.data_reply(said, out),
@@ -316,12 +316,10 @@ impl Dialogue {
         if self.secure || self.asked_for_tls {
             return Wanted::No;
         }
-        let if_offered =
-            if self.offers.starttls { Wanted::Yes(super::STARTTLS_IF_OFFERED) } else { Wanted::No };
+        let if_offered = if self.offers.starttls { Wanted::Yes(super::STARTTLS_IF_OFFERED) } else { Wanted::No };
         match self.job.security {
-            Security::Implicit => Wanted::No,
             Security::None if self.manners.starttls_unasked => if_offered,
-            Security::None => Wanted::No,
+            Security::Implicit | Security::None => Wanted::No,
             Security::StartTlsIfOffered => if_offered,
             Security::StartTlsRequired if self.offers.starttls => Wanted::Yes(super::STARTTLS_REQUIRED),
             Security::StartTlsRequired => match self.manners.starttls_required {
@@ -345,9 +343,8 @@ impl Dialogue {
                 self.hello(super::EHLO_AFTER_TLS, out);
             }
             (Phase::StartingTls | Phase::Opening, Err(failure)) => {
-                self.report.again_in_clear = self.manners.again_in_clear
-                    && self.job.security != Security::Implicit
-                    && !self.insists_on_tls();
+                self.report.again_in_clear =
+                    self.manners.again_in_clear && self.job.security != Security::Implicit && !self.insists_on_tls();
                 self.fail_at(Stage::Tls, None, Cause::Tls(failure));
                 // What is left unread makes the client's kernel close abruptly.
                 let (how, reason) = match failure {

@@ -23,27 +23,22 @@ impl Dialogue {
 
     fn mail_line(&self) -> String {
         let sender = self.job.reverse_path.as_deref().unwrap_or_default();
-        let mut line = format!("{} FROM:<{sender}>", self.verb(Verb::Mail));
         let size = self.job.message.len();
-        match self.manners.size {
-            Size::Lower if self.offers.size => line += &format!(" size={size}"),
-            Size::Upper if self.offers.size => line += &format!(" SIZE={size}"),
-            _ => {}
-        }
+        let size = match self.manners.size {
+            Size::Lower if self.offers.size => format!(" size={size}"),
+            Size::Upper if self.offers.size => format!(" SIZE={size}"),
+            _ => String::new(),
+        };
         // RFC 6152 §3: content outside US-ASCII is announced to a server that takes it.
-        if self.manners.eight_bit && self.offers.eight_bit && !self.job.message.is_ascii() {
-            line += " BODY=8BITMIME";
-        }
-        line
+        let eight_bit = self.manners.eight_bit && self.offers.eight_bit && !self.job.message.is_ascii();
+        let body = if eight_bit { " BODY=8BITMIME" } else { "" };
+        format!("{} FROM:<{sender}>{size}{body}", self.verb(Verb::Mail))
     }
 
     fn rcpt_line(&self, number: usize) -> String {
         let path = self.job.forward_paths.get(number).map_or("", String::as_str);
-        let mut line = format!("{} TO:<{path}>", self.verb(Verb::Rcpt));
-        if self.manners.orcpt && self.offers.dsn {
-            line += &format!(" ORCPT=rfc822;{path}");
-        }
-        line
+        let orcpt = if self.manners.orcpt && self.offers.dsn { format!(" ORCPT=rfc822;{path}") } else { String::new() };
+        format!("{} TO:<{path}>{orcpt}", self.verb(Verb::Rcpt))
     }
 
     fn pipelines(&self, grouping: Grouping) -> bool {
@@ -75,7 +70,7 @@ impl Dialogue {
     }
 
     pub(super) fn mail_reply(&mut self, said: Refusal, out: &mut Vec<Move>) {
-        if said.code.value() / 100 != 2 {
+        if said.code.as_u16() / 100 != 2 {
             self.refused(Awaited::Mail, said);
             return self.abort(out);
         }
@@ -90,7 +85,7 @@ impl Dialogue {
     }
 
     pub(super) fn rcpt_reply(&mut self, number: usize, said: Refusal, out: &mut Vec<Move>) {
-        if said.code.value() / 100 == 2 {
+        if said.code.as_u16() / 100 == 2 {
             if let Some(accepted) = self.accepted.get_mut(number) {
                 *accepted = !self.aborted;
             }
@@ -127,7 +122,7 @@ impl Dialogue {
     }
 
     pub(super) fn data_reply(&mut self, said: Refusal, out: &mut Vec<Move>) {
-        let go_ahead = said.code.value() / 100 == 3;
+        let go_ahead = said.code.as_u16() / 100 == 3;
         let wanted = self.accepted.contains(&true);
         match (go_ahead, self.aborted, wanted) {
             (true, false, true) => self.message(out),
@@ -166,7 +161,7 @@ impl Dialogue {
             return self.leave(self.manners.close.transaction, out);
         }
         let mut ending = self.manners.close.message;
-        if said.code.value() / 100 == 2 {
+        if said.code.as_u16() / 100 == 2 {
             // RFC 5321 §6.1: from here on the server answers for the message.
             self.report.taken = true;
             for (recipient, _) in self.report.recipients.iter_mut().zip(&self.accepted).filter(|(_, a)| **a) {
@@ -183,4 +178,3 @@ impl Dialogue {
         }
     }
 }
-

@@ -34,15 +34,6 @@ impl Write {
         self
     }
 
-    /// Adds what another write holds.
-    pub(super) fn then(mut self, other: Self) -> Self {
-        let start = self.octets.len();
-        self.octets.extend(other.octets);
-        let moved = |line: Line| Line { range: line.range.start + start..line.range.end + start, ..line };
-        self.lines.extend(other.lines.into_iter().map(moved));
-        self
-    }
-
     /// Puts the write out, if there is anything in it.
     pub(super) fn send(self, out: &mut Vec<Move>) {
         let Some(reason) = self.lines.first().map(|line| line.reason) else { return };
