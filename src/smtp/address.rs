@@ -340,3 +340,48 @@ macro_rules! show {
 }
 
 show!(LocalPart, Domain, Mailbox, ReversePath, ForwardPath, ClientName);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn local_part(text: &str) -> Mailbox<'_> {
+        Mailbox::parse(text.as_bytes()).expect(text)
+    }
+
+    #[test]
+    fn quoting_does_not_make_another_local_part() {
+        let plain = local_part("alice@example.org").local_part();
+        for same in [r#""alice"@example.org"#, r#""\a\l\i\c\e"@example.org"#] {
+            assert!(local_part(same).local_part().is_same(plain), "{same}");
+        }
+        for other in ["Alice@example.org", r#""alice "@example.org"#, r#""\\alice"@example.org"#] {
+            assert!(!local_part(other).local_part().is_same(plain), "{other}");
+        }
+        let backslashes = local_part(r#""a\\\"b"@example.org"#).local_part();
+        assert_eq!(backslashes.content().collect::<Vec<_>>(), br#"a\"b"#);
+        assert!(local_part(r#""PostMaster"@example.org"#).local_part().is_postmaster());
+        assert!(!local_part("postmaste@example.org").local_part().is_postmaster());
+    }
+
+    #[test]
+    fn domains_are_equal_in_any_case() {
+        let [a, b, c] = ["a@Example.ORG", "b@example.org", "c@example.com"].map(|text| local_part(text).domain());
+        assert_eq!(a, b);
+        assert_ne!(a, c);
+    }
+
+    #[test]
+    fn nothing_may_follow_a_view_that_stands_alone() {
+        assert_eq!(Mailbox::parse(b"alice@example.org>").map_err(|error| error.at), Err(17));
+        assert_eq!(ReversePath::parse(b"<> ").map_err(|error| error.at), Err(2));
+        assert_eq!(ForwardPath::parse(b"<bob@example.org>,").map_err(|error| error.at), Err(17));
+        assert_eq!(ClientName::parse(b"client.example.com\r\nQUIT").map_err(|error| error.at), Err(18));
+    }
+
+    #[test]
+    fn octets_that_are_no_text_are_shown_as_such() {
+        let mailbox = Mailbox::parse(b"\xff@example.org").expect("read as SMTPUTF8 may come later");
+        assert_eq!(mailbox.to_string(), "\u{fffd}@example.org");
+    }
+}

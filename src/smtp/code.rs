@@ -261,3 +261,41 @@ impl fmt::Display for EnhancedCode {
         write!(f, "{}.{}.{}", self.class, self.subject, self.detail)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_stand_in_order_and_read_as_their_numbers() {
+        assert!(ReplyCode::ALL.is_sorted());
+        for &code in ReplyCode::ALL {
+            assert_eq!(ReplyCode::new(code.as_u16()), Some(code));
+            assert_eq!(code.to_string().len(), 3);
+        }
+        for (code, known) in [(199, false), (200, true), (599, true), (600, false)] {
+            assert_eq!(ReplyCode::new(code).is_some(), known, "{code}");
+        }
+    }
+
+    #[test]
+    fn digits_say_what_rfc_5321_says() {
+        let of = |code| ReplyCode::new(code).map(|code| (code.severity(), code.category()));
+        assert_eq!(of(250), Some((Severity::PositiveCompletion, Category::MailSystem)));
+        assert_eq!(of(354), Some((Severity::PositiveIntermediate, Category::MailSystem)));
+        assert_eq!(of(421), Some((Severity::TransientNegative, Category::Connections)));
+        assert_eq!(of(503), Some((Severity::PermanentNegative, Category::Syntax)));
+        assert_eq!(of(214), Some((Severity::PositiveCompletion, Category::Information)));
+        assert_eq!(of(535), Some((Severity::PermanentNegative, Category::Unspecified)));
+        assert!(ReplyCode::START_MAIL_INPUT.is_positive() && !ReplyCode::MAILBOX_BUSY.is_positive());
+    }
+
+    #[test]
+    fn an_enhanced_code_reads_as_it_is_written() {
+        for code in [EnhancedCode::new(2, 1, 5), EnhancedCode::new(4, 7, 999), EnhancedCode::new(5, 0, 0)] {
+            let text = code.to_string();
+            assert_eq!(EnhancedCode::read(text.as_bytes()), Some((code, text.len())));
+            assert_eq!(EnhancedCode::read(format!("{text} and text").as_bytes()), Some((code, text.len())));
+        }
+    }
+}

@@ -93,6 +93,8 @@ impl<'a, 'c> Cursor<'a, 'c> {
         self.at += 1;
         if self.dialect.extra_spaces {
             self.skip_spaces();
+        } else if self.is_space() {
+            return self.fail(Expected::SingleSpace, kind);
         }
         Ok(())
     }

@@ -85,6 +85,8 @@ pub enum Expected {
     Verb,
     /// One space.
     Space,
+    /// No second space.
+    SingleSpace,
     /// Nothing more.
     EndOfLine,
     /// The colon with no space before it (RFC 5321 §3.3).
@@ -143,6 +145,7 @@ impl fmt::Display for Expected {
             Self::Form(verb) => verb.form(),
             Self::Verb => "a command word",
             Self::Space => "one space",
+            Self::SingleSpace => "a single space, not several",
             Self::EndOfLine => "the end of the line",
             Self::NoSpaceBeforeColon => "the colon with no space before it",
             Self::NoSpaceAfterColon => "the path with no space after the colon",

@@ -106,3 +106,60 @@ fn elides_enough(text: &[u8]) -> bool {
     let groups = text.split(|&octet| octet == b':').filter(|group| !group.is_empty()).count();
     groups + usize::from(text.contains(&b'.')) <= 6
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ClientName, Domain};
+    use super::*;
+
+    /// Reads a literal where one may stand, and gives what it means; else the octet that is wrong.
+    fn literal(text: &str) -> Result<AddressLiteral<'_>, usize> {
+        let name = ClientName::parse(text.as_bytes()).map_err(|error| error.at)?;
+        Ok(name.domain().and_then(Domain::literal).expect("a client name in brackets is a literal"))
+    }
+
+    #[test]
+    fn ipv4() {
+        assert_eq!(literal("[192.0.2.1]"), Ok(AddressLiteral::Ipv4(Ipv4Addr::new(192, 0, 2, 1))));
+        assert_eq!(literal("[0.0.0.255]"), Ok(AddressLiteral::Ipv4(Ipv4Addr::new(0, 0, 0, 255))));
+        // Snum is decimal whatever zeros it begins with.
+        assert_eq!(literal("[192.000.002.010]"), Ok(AddressLiteral::Ipv4(Ipv4Addr::new(192, 0, 2, 10))));
+        assert_eq!(literal("[256.0.2.1]"), Err(3));
+        assert_eq!(literal("[192.0.2]"), Err(8));
+        assert_eq!(literal("[192.0.2.1.5]"), Err(10));
+        assert_eq!(literal("[192.0..1]"), Err(7));
+        assert_eq!(literal("[0001.0.2.1]"), Err(4));
+        assert_eq!(literal("[]"), Err(1));
+        assert_eq!(literal("[192.0.2.1"), Err(10));
+        assert_eq!(literal("[192.0.2.1]x"), Err(11));
+    }
+
+    #[test]
+    fn ipv6() {
+        let address = |text: &str| AddressLiteral::Ipv6(text.parse().expect(text));
+        for text in ["2001:db8::1", "2001:DB8:0:0:0:0:0:1", "::", "::ffff:192.0.2.1", "1:2:3:4:5:6:192.0.2.1"] {
+            assert_eq!(literal(&format!("[IPv6:{text}]")), Ok(address(text)), "{text}");
+            assert_eq!(literal(&format!("[ipv6:{text}]")), Ok(address(text)), "{text}");
+        }
+        assert_eq!(literal("[IPv6:2001:db8::1::2]"), Err(6));
+        assert_eq!(literal("[IPv6:2001:db8::g]"), Err(16));
+        assert_eq!(literal("[IPv6:]"), Err(6));
+        assert_eq!(literal("[IPv6:1:2:3:4:5:6:7:8:9]"), Err(6));
+        // Two groups at least are left out by "::".
+        assert_eq!(literal("[IPv6:1:2:3:4:5:6::]"), Ok(address("1:2:3:4:5:6::")));
+        assert_eq!(literal("[IPv6:1:2:3:4:5:6:7::]"), Err(6));
+        assert_eq!(literal("[IPv6:1:2:3:4::192.0.2.1]"), Ok(address("1:2:3:4::192.0.2.1")));
+        assert_eq!(literal("[IPv6:1:2:3:4:5::192.0.2.1]"), Err(6));
+        // An IPv6 address needs its tag.
+        assert_eq!(literal("[2001:db8::1]"), Ok(AddressLiteral::General { tag: b"2001", content: b"db8::1" }));
+    }
+
+    #[test]
+    fn kinds_yet_to_come() {
+        assert_eq!(literal("[X-400:c=de]"), Ok(AddressLiteral::General { tag: b"X-400", content: b"c=de" }));
+        assert_eq!(literal("[tag:]"), Err(5));
+        assert_eq!(literal("[tag:a\\b]"), Err(6));
+        assert_eq!(literal("[tag-:a]"), Err(1));
+        assert_eq!(literal("[:a]"), Err(1));
+    }
+}

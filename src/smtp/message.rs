@@ -105,3 +105,65 @@ fn without_end(octets: &[u8]) -> (&[u8], usize) {
         _ => (octets, octets.len()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::marks;
+    use super::*;
+
+    #[track_caller]
+    fn check(octets: &str, wanted: &[(&str, &str)]) {
+        let mut spans = Spans::new();
+        mark_message(octets.as_bytes(), &mut spans);
+        assert_eq!(marks(octets.as_bytes(), &spans), wanted);
+    }
+
+    #[test]
+    fn a_message_with_all_its_parts() {
+        check(
+            "From: alice@example.com\r\nSubject: one\r\n two\r\n\r\nHello\r\n..dots\r\n.\r\n",
+            &[
+                ("header-name", "From:"),
+                ("header-body", "alice@example.com"),
+                ("header-name", "Subject:"),
+                ("header-body", "one\r\n two"),
+                ("blank-line", "\r\n"),
+                ("body", "Hello\r\n..dots\r\n"),
+                ("stuffed-dot", "."),
+                ("end-of-data", ".\r\n"),
+            ],
+        );
+    }
+
+    #[test]
+    fn messages_that_lack_something() {
+        check(".\r\n", &[("end-of-data", ".\r\n")]);
+        check("", &[]);
+        check("Hello\r\n.\r\n", &[("body", "Hello\r\n"), ("end-of-data", ".\r\n")]);
+        check("Subject: t\r\n.\r\n", &[("header-name", "Subject:"), ("header-body", "t"), ("end-of-data", ".\r\n")]);
+        check("Subject:\r\nHello\r\n", &[("header-name", "Subject:"), ("body", "Hello\r\n")]);
+        check("\r\nHello\r\n.\r\n", &[("blank-line", "\r\n"), ("body", "Hello\r\n"), ("end-of-data", ".\r\n")]);
+        check(
+            "..X: y\r\n\r\n.\r\n",
+            &[
+                ("stuffed-dot", "."),
+                ("header-name", ".X:"),
+                ("header-body", "y"),
+                ("blank-line", "\r\n"),
+                ("end-of-data", ".\r\n"),
+            ],
+        );
+    }
+
+    #[test]
+    fn marks_are_bounded_and_the_end_is_always_among_them() {
+        let message = format!("{}\r\n{}.\r\n", "X: y\r\n".repeat(1_000), "..\r\n".repeat(1_000));
+        let mut spans = Spans::new();
+        mark_message(message.as_bytes(), &mut spans);
+        assert!(spans.as_slice().len() <= MAX_MARKS);
+        let last = spans.as_slice().last().copied();
+        assert_eq!(last.map(|span| span.element), Some(Element::EndOfData));
+        assert!(spans.as_slice().iter().any(|span| span.element == Element::Body));
+        assert!(spans.as_slice().iter().any(|span| span.element == Element::StuffedDot));
+    }
+}

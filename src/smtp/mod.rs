@@ -24,6 +24,8 @@ mod path;
 mod reply;
 mod reply_parse;
 mod span;
+#[cfg(test)]
+mod testing;
 mod verb;
 pub mod xtext;
 

@@ -6,7 +6,7 @@ use core::fmt;
 
 use super::cursor::Cursor;
 use super::error::{Expected, SyntaxError, SyntaxKind};
-use super::{Element, octet};
+use super::{Element, Spans, octet};
 
 /// The parameters of one command, in order; a view on the line.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,21 @@ pub struct Parameters<'a>(&'a [u8]);
 impl<'a> Parameters<'a> {
     /// No parameters.
     pub const NONE: Self = Self(b"");
+
+    /// Reads some by the rules of RFC 5321, one space between them.
+    ///
+    /// # Errors
+    /// Tells the octet that does not fit.
+    pub fn parse(octets: &'a [u8]) -> Result<Self, SyntaxError> {
+        let mut spans = Spans::new();
+        let mut cursor = Cursor::strict(octets, &mut spans);
+        if cursor.is_at_end() {
+            return Ok(Self::NONE);
+        }
+        cursor.parameter()?;
+        cursor.parameters()?;
+        Ok(Self(octets))
+    }
 
     /// Are there none?
     #[must_use]
@@ -83,16 +98,17 @@ impl<'a> Cursor<'a, '_> {
         if self.dialect.display_name {
             self.skip_comment_after_path();
         }
-        let start = self.at;
         let mut glued = self.dialect.glued_parameters;
+        let mut start = None;
         while !self.is_at_end() {
             if !glued || self.is_space() {
                 self.separator(Expected::ParameterKeyword, SyntaxKind::BadParameter)?;
             }
             glued = false;
+            start = start.or(Some(self.at));
             self.parameter()?;
         }
-        Ok(Parameters(self.since(start)))
+        Ok(start.map_or(Parameters::NONE, |start| Parameters(self.since(start))))
     }
 
     fn skip_comment_after_path(&mut self) {
@@ -170,3 +186,77 @@ macro_rules! show {
 }
 
 show!(Parameters, Parameter);
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{marks, read, wrong, wrong_in};
+    use super::super::{Command, Dialect, parse_command};
+    use super::*;
+
+    #[test]
+    fn keywords_and_values() {
+        let parameters = Parameters::parse(b"SIZE=1240 Body=8bitmime SMTPUTF8").expect("well formed");
+        let all: Vec<_> = parameters.iter().map(|it| (it.keyword(), it.value())).collect();
+        assert_eq!(all, [(&b"SIZE"[..], Some(&b"1240"[..])), (b"Body", Some(b"8bitmime")), (b"SMTPUTF8", None)]);
+        assert_eq!(parameters.find("BODY").and_then(Parameter::value), Some(&b"8bitmime"[..]));
+        assert_eq!(parameters.find("smtputf8").map(Parameter::value), Some(None));
+        assert_eq!(parameters.find("SIZ"), None);
+        assert!(Parameters::NONE.is_empty());
+        assert_eq!(Parameters::parse(b""), Ok(Parameters::NONE));
+        assert_eq!(parameters.to_string(), "SIZE=1240 Body=8bitmime SMTPUTF8");
+    }
+
+    #[test]
+    fn parameters_that_are_none() {
+        const PATH: usize = "MAIL FROM:<a@example.com>".len();
+        let at = |parameters: &str, at: usize, expected| {
+            wrong(&format!("MAIL FROM:<a@example.com>{parameters}"), PATH + at, expected);
+        };
+        at("SIZE=1", 0, Expected::Space);
+        at(" =bar", 1, Expected::ParameterKeyword);
+        at(" -X=1", 1, Expected::ParameterKeyword);
+        at(" SI_ZE=1", 3, Expected::ParameterKeyword);
+        at(" SIZE=", 6, Expected::ParameterValue);
+        at(" SIZE= BODY=7BIT", 6, Expected::ParameterValue);
+        at(" SIZE=1=2", 7, Expected::ParameterValue);
+        at(" SIZE=1\u{7f}", 7, Expected::ParameterValue);
+        at(" SIZE=1,BODY=7BIT", 12, Expected::ParameterValue);
+    }
+
+    #[test]
+    fn an_empty_value_passes_where_the_server_lets_it() {
+        let dialect = Dialect { empty_parameter_value: true, ..Dialect::STRICT };
+        let Command::Mail { parameters, .. } = read("MAIL FROM:<> AUTH= SIZE=1", &dialect) else { panic!("no MAIL") };
+        assert_eq!(parameters.find("AUTH").map(Parameter::value), Some(Some(&b""[..])));
+        wrong_in(&dialect, "MAIL FROM:<> =1", 13, Expected::ParameterKeyword);
+    }
+
+    #[test]
+    fn each_known_parameter_is_marked_as_itself() {
+        let cases = [
+            ("SIZE=1", "size-parameter"),
+            ("BODY=7BIT", "body-parameter"),
+            ("AUTH=<>", "auth-parameter"),
+            ("SMTPUTF8", "smtputf8-parameter"),
+            ("RET=HDRS", "ret-parameter"),
+            ("ENVID=QQ314159", "envid-parameter"),
+            ("NOTIFY=NEVER", "notify-parameter"),
+            ("ORCPT=rfc822;bob@example.org", "orcpt-parameter"),
+            ("MT-PRIORITY=3", "other-parameter"),
+        ];
+        for (parameter, element) in cases {
+            for parameter in [parameter.to_owned(), parameter.to_ascii_lowercase()] {
+                let line = format!("RCPT TO:<Postmaster> {parameter}");
+                let mut spans = Spans::new();
+                assert!(parse_command(line.as_bytes(), &Dialect::STRICT, &mut spans).command.is_ok());
+                assert!(marks(line.as_bytes(), &spans).contains(&(element, &parameter)), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn octets_beyond_ascii_are_read_and_told() {
+        let parameters = Parameters::parse("ORCPT=utf-8;b\u{f6}b@example.org".as_bytes()).expect("well formed");
+        assert_eq!(parameters.find("ORCPT").map(Parameter::is_ascii), Some(false));
+    }
+}

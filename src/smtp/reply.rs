@@ -206,3 +206,160 @@ fn push_number(out: &mut Vec<u8>, number: u16) {
     }
     out.extend_from_slice(&digits[at..]);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::marks;
+    use super::super::{ReplyView, parse_reply};
+    use super::*;
+
+    fn encode(reply: &Reply, kind: ReplyKind) -> (String, Spans) {
+        let mut out = Vec::new();
+        let mut spans = Spans::new();
+        reply.encode(kind, &mut out, &mut spans);
+        (String::from_utf8(out).expect("replies are ASCII"), spans)
+    }
+
+    /// The reply gives these octets and marks, and the octets read again give its parts and the same marks.
+    #[track_caller]
+    fn known(reply: &Reply, kind: ReplyKind, octets: &str, wanted: &[(&str, &str)]) {
+        let (encoded, spans) = encode(reply, kind);
+        assert_eq!(encoded, octets);
+        assert_eq!(marks(octets.as_bytes(), &spans), wanted);
+        let mut read_spans = Spans::new();
+        let (view, used) = parse_reply(octets.as_bytes(), kind, &mut read_spans).expect(octets).expect("whole");
+        assert_eq!(used, octets.len());
+        assert_eq!((view.code, view.enhanced), (reply.code, reply.enhanced));
+        assert_eq!(text_of(&view), reply.text);
+        assert_eq!(read_spans, spans);
+    }
+
+    fn text_of(view: &ReplyView<'_>) -> String {
+        view.lines().map(|line| String::from_utf8_lossy(line).into_owned()).collect::<Vec<_>>().join("\n")
+    }
+
+    const OK: Option<EnhancedCode> = Some(EnhancedCode::new(2, 1, 0));
+
+    #[test]
+    fn one_line_and_several() {
+        known(
+            &Reply::new(ReplyCode::OK, OK, "Sender ok"),
+            ReplyKind::Other,
+            "250 2.1.0 Sender ok\r\n",
+            &[("code", "250"), ("enhanced-code", "2.1.0"), ("text", "Sender ok")],
+        );
+        // RFC 2034 §4: the enhanced code is on every line.
+        known(
+            &Reply::new(ReplyCode::HELP, Some(EnhancedCode::new(2, 0, 0)), "EHLO HELO\nMAIL RCPT"),
+            ReplyKind::Other,
+            "214-2.0.0 EHLO HELO\r\n214 2.0.0 MAIL RCPT\r\n",
+            &[
+                ("code", "214"),
+                ("enhanced-code", "2.0.0"),
+                ("text", "EHLO HELO"),
+                ("code", "214"),
+                ("enhanced-code", "2.0.0"),
+                ("text", "MAIL RCPT"),
+            ],
+        );
+        let empty = Reply::new(ReplyCode::OK, None, "");
+        known(&empty, ReplyKind::Other, "250 \r\n", &[("code", "250")]);
+    }
+
+    #[test]
+    fn greeting_and_ehlo_begin_with_the_servers_name() {
+        known(
+            &Reply::new(ReplyCode::SERVICE_READY, None, "mx.example.org ESMTP ready"),
+            ReplyKind::Greeting,
+            "220 mx.example.org ESMTP ready\r\n",
+            &[("code", "220"), ("server-name", "mx.example.org"), ("text", "ESMTP ready")],
+        );
+        known(
+            &Reply::new(ReplyCode::OK, None, "mx.example.org\nSIZE 1048576\nAUTH PLAIN LOGIN\n8BITMIME"),
+            ReplyKind::Ehlo,
+            "250-mx.example.org\r\n250-SIZE 1048576\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME\r\n",
+            &[
+                ("code", "250"),
+                ("server-name", "mx.example.org"),
+                ("code", "250"),
+                ("ehlo-keyword", "SIZE"),
+                ("ehlo-parameter", "1048576"),
+                ("code", "250"),
+                ("ehlo-keyword", "AUTH"),
+                ("ehlo-parameter", "PLAIN"),
+                ("ehlo-parameter", "LOGIN"),
+                ("code", "250"),
+                ("ehlo-keyword", "8BITMIME"),
+            ],
+        );
+        known(
+            &Reply::new(ReplyCode::TRANSACTION_FAILED, Some(EnhancedCode::new(5, 7, 1)), "No service"),
+            ReplyKind::Greeting,
+            "554 5.7.1 No service\r\n",
+            &[("code", "554"), ("enhanced-code", "5.7.1"), ("text", "No service")],
+        );
+    }
+
+    /// RFC 2034 §4: not on the greeting, on a reply to EHLO or HELO that accepts, or on 3yz.
+    #[test]
+    fn some_replies_have_no_enhanced_code() {
+        for (kind, code, octets) in [
+            (ReplyKind::Greeting, ReplyCode::SERVICE_READY, "220 mx.example.org\r\n"),
+            (ReplyKind::Ehlo, ReplyCode::OK, "250 mx.example.org\r\n"),
+            (ReplyKind::Other, ReplyCode::START_MAIL_INPUT, "354 mx.example.org\r\n"),
+            (ReplyKind::Challenge, ReplyCode::CHALLENGE, "334 mx.example.org\r\n"),
+        ] {
+            assert_eq!(encode(&Reply::new(code, OK, "mx.example.org"), kind).0, octets);
+        }
+    }
+
+    #[test]
+    fn challenges() {
+        known(
+            &Reply::new(ReplyCode::CHALLENGE, None, "VXNlcm5hbWU6"),
+            ReplyKind::Challenge,
+            "334 VXNlcm5hbWU6\r\n",
+            &[("code", "334"), ("challenge", "VXNlcm5hbWU6")],
+        );
+        known(&Reply::new(ReplyCode::CHALLENGE, None, ""), ReplyKind::Challenge, "334 \r\n", &[("code", "334")]);
+        let long = "A".repeat(4_000);
+        let (octets, _) = encode(&Reply::new(ReplyCode::CHALLENGE, None, long.clone()), ReplyKind::Challenge);
+        assert_eq!(octets, format!("334 {long}\r\n"));
+    }
+
+    /// RFC 5321 §4.5.3.1.5: a reply line has at most 512 octets.
+    #[test]
+    fn long_text_goes_on_several_lines() {
+        const ROOM: usize = limits::REPLY_LINE - "250 \r\n".len();
+        for (len, lines) in [(ROOM - 1, 1), (ROOM, 1), (ROOM + 1, 2), (2 * ROOM, 2), (2 * ROOM + 1, 3)] {
+            let (octets, _) = encode(&Reply::new(ReplyCode::OK, None, "x".repeat(len)), ReplyKind::Other);
+            assert_eq!(octets.lines().count(), lines, "{len}");
+            assert!(octets.split_inclusive("\r\n").all(|line| line.len() <= limits::REPLY_LINE), "{len}");
+            assert_eq!(octets.matches('x').count(), len);
+        }
+        let words = "words ".repeat(200);
+        let (octets, _) = encode(&Reply::new(ReplyCode::OK, OK, words), ReplyKind::Other);
+        assert!(octets.lines().all(|line| line.ends_with("words") || line.ends_with("words ")));
+        assert!(octets.lines().all(|line| line.starts_with("250-2.1.0 words") || line.starts_with("250 2.1.0 words")));
+        let offers = format!("mx.example.org\nAUTH{}", " MECHANISM".repeat(60));
+        let (octets, _) = encode(&Reply::new(ReplyCode::OK, None, offers), ReplyKind::Ehlo);
+        assert_eq!(octets.lines().count(), 2);
+        assert!(octets.ends_with(" MECHANISM\r\n") && octets.lines().all(|line| line.len() <= ROOM + 4));
+    }
+
+    /// No text makes a line, or a terminal's command, of its own.
+    #[test]
+    fn what_does_not_belong_in_text_is_escaped() {
+        let text = "no\r250 ok\u{1b}[2J\u{9b}1m\u{202e}\0\u{e9}\tend\r\nnext";
+        let (octets, _) = encode(&Reply::new(ReplyCode::MAILBOX_UNAVAILABLE, None, text), ReplyKind::Other);
+        assert_eq!(octets, "550-no\\r250 ok\\u{1b}[2J\\u{9b}1m\\u{202e}\\u{0}\\u{e9}\tend\r\n550 next\r\n");
+    }
+
+    #[test]
+    fn spans_count_from_where_the_reply_begins() {
+        let mut out = b"250 first\r\n".to_vec();
+        let mut spans = Spans::new();
+        Reply::new(ReplyCode::OK, None, "second").encode(ReplyKind::Other, &mut out, &mut spans);
+        assert_eq!(marks(&out[11..], &spans), [("code", "250"), ("text", "second")]);
+    }
+}

@@ -109,3 +109,17 @@ fn span(range: Range<usize>, element: Element) -> Span {
     let len = u16::try_from(range.end.saturating_sub(range.start)).unwrap_or(u16::MAX);
     Span { start, len, element }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_beyond_the_reach_of_a_span_is_marked_as_far_as_it_goes() {
+        let mut spans = Spans::new();
+        spans.mark(10..200_000, Element::Body);
+        spans.mark(5..5, Element::Text);
+        assert_eq!(spans.as_slice(), [Span { start: 10, len: u16::MAX, element: Element::Body }]);
+        assert_eq!(spans.as_slice()[0].range(), 10..10 + 65_535);
+    }
+}

@@ -126,8 +126,8 @@ const AUTH: u64 = key(b"AUTH");
 const BDAT: u64 = key(b"BDAT");
 const ETRN: u64 = key(b"ETRN");
 
-/// A word of one to eight octets as one number, letters in upper case; 0 for every other word. One comparison of
-/// numbers is what makes finding a verb cheap.
+/// A word of up to eight letters as one number, in upper case; 0 for every other word. One comparison of numbers is
+/// what makes finding a verb cheap.
 const fn key(word: &[u8]) -> u64 {
     if word.len() > 8 {
         return 0;
@@ -135,6 +135,9 @@ const fn key(word: &[u8]) -> u64 {
     let mut key = 0;
     let mut at = 0;
     while at < word.len() {
+        if !word[at].is_ascii_alphabetic() {
+            return 0;
+        }
         key = key << 8 | word[at].to_ascii_uppercase() as u64;
         at += 1;
     }

@@ -46,3 +46,40 @@ fn hex(octet: Option<&u8>) -> Option<u8> {
     let digit = char::from(*octet?).to_digit(16)?;
     u8::try_from(digit).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn octets_and_their_xtext() {
+        for (octets, xtext) in [
+            (&b"alice@example.org"[..], "alice@example.org"),
+            (b"", ""),
+            (b"a+b=c d", "a+2Bb+3Dc+20d"),
+            (b"\0\xff~!", "+00+FF~!"),
+            (b"<>", "<>"),
+        ] {
+            let mut out = Vec::new();
+            encode(octets, &mut out);
+            assert_eq!(String::from_utf8_lossy(&out), xtext);
+            let mut back = Vec::new();
+            assert_eq!(decode(xtext.as_bytes(), &mut back), Ok(()));
+            assert_eq!(back, octets);
+        }
+    }
+
+    #[test]
+    fn text_that_is_no_xtext() {
+        for (xtext, at) in [("a=b", 1), ("a b", 1), ("+", 1), ("a+2", 3), ("+2g", 2), ("+g2", 1), ("\u{e4}", 0)] {
+            assert_eq!(decode(xtext.as_bytes(), &mut Vec::new()), Err(at), "{xtext}");
+        }
+    }
+
+    #[test]
+    fn small_hexadecimal_digits_pass() {
+        let mut out = Vec::new();
+        assert_eq!(decode(b"+2b", &mut out), Ok(()));
+        assert_eq!(out, b"+");
+    }
+}
