@@ -133,13 +133,17 @@ impl Group {
         match self {
             Self::Lint => lint(),
             Self::Core => {
-                vec![cargo(&["test"]), cargo(&["test", "--features", "cli"]), cargo(&["test", "--package", "xtask"])]
+                vec![
+                    cargo(&["test", "--no-fail-fast"]),
+                    cargo(&["test", "--no-fail-fast", "--features", "cli"]),
+                    cargo(&["test", "--package", "xtask"]),
+                ]
             }
             Self::Wasm => vec![Step {
                 needs: &[tools::CHROMEDRIVER],
                 action: Action::CargoInBrowser(&["test", "--target", WASM, "--test", "web"]),
             }],
-            Self::View => vec![cargo(&["test", "--features", "ssr"])],
+            Self::View => vec![cargo(&["test", "--no-fail-fast", "--features", "ssr"])],
             Self::Size => vec![call("the build", build_release), call("the weighing", size::check)],
             Self::Browser => browser(),
         }
@@ -169,9 +173,21 @@ fn browser() -> Vec<Step> {
         Step { needs: DRIVER, action: Action::Call("the build", build_release) },
         Step {
             needs: DRIVER,
-            action: Action::Cargo(&["test", "--package", PACKAGE, "--test", "page", "--test", "watch"]),
+            action: Action::Cargo(&[
+                "test",
+                "--no-fail-fast",
+                "--package",
+                PACKAGE,
+                "--test",
+                "page",
+                "--test",
+                "watch",
+            ]),
         },
-        Step { needs: AXE, action: Action::Cargo(&["test", "--package", PACKAGE, "--test", "accessibility"]) },
+        Step {
+            needs: AXE,
+            action: Action::Cargo(&["test", "--no-fail-fast", "--package", PACKAGE, "--test", "accessibility"]),
+        },
     ]
 }
 
