@@ -43,6 +43,7 @@ impl fmt::Display for Reason {
 /// Every module's list. A module that declares reasons adds its line here.
 const LISTS: &[&[Reason]] = &[
     crate::client::REASONS,
+    crate::client::mta::REASONS,
     crate::dns::REASONS,
     crate::network::REASONS,
     crate::session::REASONS,

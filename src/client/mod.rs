@@ -15,14 +15,17 @@ use core::ops::Range;
 use crate::reason::Reason;
 use crate::smtp::Verb;
 
+pub mod mta;
+
 mod dialogue;
 mod inbox;
 mod job;
 mod offers;
-mod placeholders;
+
 mod profile;
 mod report;
 mod script;
+mod shown;
 mod timer;
 
 pub use dialogue::Dialogue;
@@ -30,6 +33,7 @@ pub use job::{Credentials, Job, Security};
 pub use profile::{Ending, Grouping, Hello, Kind, Manners, Profile, ProfileError};
 pub use report::{Cause, ConnectFailed, ConnectFailure, Failure, Fate, Peer, Recipient, Refusal, Report, Stage};
 pub use script::Script;
+pub use shown::{Occasion, Scene};
 pub use timer::{Timer, Timers};
 
 /// What comes to a client.

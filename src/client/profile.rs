@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::placeholders::Occasion;
+use super::mta::Schedule;
 use super::report::Stage;
+use super::shown::Occasion;
 use super::timer::Timers;
 use crate::data;
 use crate::sasl::Mechanism;
@@ -31,6 +32,9 @@ pub struct Profile {
     /// Its timers, in seconds, where they differ from those of RFC 5321 §4.5.3.2.
     #[serde(default)]
     pub timers: Timers,
+    /// When its queue tries again, where it has one.
+    #[serde(default)]
+    pub queue: Schedule,
     /// How it behaves.
     #[serde(default)]
     pub manners: Manners,

@@ -1,0 +1,226 @@
+//! The notice that undeliverable mail goes back with (RFC 3464).
+//!
+//! Not its journey: it travels as any other message, with the null reverse-path (RFC 5321 §4.5.5).
+
+use super::Failed;
+use super::route::NoRoute;
+use crate::smtp::EnhancedCode;
+
+/// A recipient that the mail could not be delivered to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Returned {
+    /// The mailbox of the forward-path.
+    pub forward_path: String,
+    /// What went wrong, as an enhanced status code.
+    pub status: EnhancedCode,
+    /// What went wrong, in the words of the server or of this host.
+    pub diagnostic: String,
+    /// The host that said so, where one did.
+    pub remote: Option<String>,
+}
+
+impl Returned {
+    /// A recipient with these particulars.
+    #[must_use]
+    pub fn new(forward_path: &str, status: EnhancedCode, diagnostic: &str, remote: Option<String>) -> Self {
+        Self { forward_path: forward_path.to_owned(), status, diagnostic: diagnostic.to_owned(), remote }
+    }
+
+    /// A recipient that a server refused for good.
+    #[must_use]
+    pub fn refused(failed: &Failed) -> Self {
+        // RFC 3463 §2: class 5 with nothing more to say is 5.0.0.
+        let status = failed.refusal.enhanced.unwrap_or(EnhancedCode::new(5, 0, 0));
+        Self::new(&failed.forward_path, status, &failed.refusal.to_string(), Some(failed.host.clone()))
+    }
+
+    /// A recipient whose domain cannot be reached.
+    #[must_use]
+    pub fn unroutable(forward_path: &str, why: NoRoute) -> Self {
+        let words = match why {
+            NoRoute::NullMx => "the domain takes no mail (null MX)",
+            NoRoute::NoSuchDomain => "the domain does not exist",
+            NoRoute::LookUpFailed => "the domain could not be looked up",
+            NoRoute::NoAddress => "no mail exchanger of the domain has an address",
+            NoRoute::Loop => "mail for the domain loops back to this host",
+        };
+        Self::new(forward_path, why.status(), words, None)
+    }
+}
+
+/// What a notice is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Notice<'a> {
+    /// The host that gives up.
+    pub host: &'a str,
+    /// The date, as a header field has it.
+    pub date: &'a str,
+    /// An identifier of the notice, unique on this host, of letters and digits.
+    pub id: &'a str,
+    /// The mailbox that the mail came from: the reverse-path, now the recipient.
+    pub sender: &'a str,
+    /// The mail.
+    pub message: &'a [u8],
+    /// Whom it could not be delivered to.
+    pub returned: &'a [Returned],
+}
+
+impl Notice<'_> {
+    /// The whole notice as a message, with CRLF line ends.
+    #[must_use]
+    pub fn message(&self) -> Vec<u8> {
+        let boundary = self.boundary();
+        let mut lines = self.header(&boundary);
+        for (kind, part) in [
+            ("text/plain; charset=us-ascii", self.explanation()),
+            ("message/delivery-status", self.delivery_status()),
+            ("text/rfc822-headers", vec![self.original_header()]),
+        ] {
+            lines.extend([format!("--{boundary}"), format!("Content-Type: {kind}"), String::new()]);
+            lines.extend(part);
+            lines.push(String::new());
+        }
+        lines.extend([format!("--{boundary}--"), String::new()]);
+        lines.join("\r\n").into_bytes()
+    }
+
+    fn header(&self, boundary: &str) -> Vec<String> {
+        let Self { host, date, id, .. } = self;
+        vec![
+            format!("From: Mail Delivery System <MAILER-DAEMON@{host}>"),
+            format!("To: <{}>", one_line(self.sender)),
+            "Subject: Mail could not be delivered".to_owned(),
+            format!("Date: {date}"),
+            format!("Message-ID: <{id}@{host}>"),
+            "Auto-Submitted: auto-replied".to_owned(),
+            "MIME-Version: 1.0".to_owned(),
+            format!("Content-Type: multipart/report; report-type=delivery-status; boundary=\"{boundary}\""),
+            String::new(),
+        ]
+    }
+
+    fn explanation(&self) -> Vec<String> {
+        let mut lines = vec![
+            format!("This is the mail system at {}.", self.host),
+            String::new(),
+            "Your message could not be delivered to:".to_owned(),
+        ];
+        for returned in self.returned {
+            let (path, why) = (one_line(&returned.forward_path), one_line(&returned.diagnostic));
+            lines.extend([String::new(), format!("<{path}>: {why}")]);
+        }
+        lines
+    }
+
+    /// RFC 3464 §2.2 and §2.3: fields about the message, then, after a blank line each, fields about a recipient.
+    fn delivery_status(&self) -> Vec<String> {
+        let mut lines = vec![format!("Reporting-MTA: dns; {}", self.host)];
+        for returned in self.returned {
+            lines.extend([
+                String::new(),
+                format!("Final-Recipient: rfc822; {}", one_line(&returned.forward_path)),
+                "Action: failed".to_owned(),
+                format!("Status: {}", returned.status),
+            ]);
+            if let Some(remote) = &returned.remote {
+                let said = one_line(&returned.diagnostic);
+                lines.extend([format!("Remote-MTA: dns; {remote}"), format!("Diagnostic-Code: smtp; {said}")]);
+            }
+        }
+        lines
+    }
+
+    fn original_header(&self) -> String {
+        let blank = self.message.windows(4).position(|octets| octets == b"\r\n\r\n");
+        let end = blank.map_or(self.message.len(), |at| at + 2);
+        String::from_utf8_lossy(&self.message[..end]).into_owned()
+    }
+
+    /// A boundary that occurs nowhere in the original's header. Each try is longer than the one before, so there is an
+    /// end to it.
+    fn boundary(&self) -> String {
+        let header = self.original_header();
+        let mut boundary = format!("{}-notice", self.id);
+        while header.contains(&boundary) {
+            boundary.push('x');
+        }
+        boundary
+    }
+}
+
+/// The text without what would end its line.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_names_each_recipient_and_keeps_the_header() {
+        let returned = [
+            Returned::new(
+                "nosuch@example.org",
+                EnhancedCode::new(5, 1, 1),
+                "550 5.1.1 no\r\nsuch user",
+                Some("mx.example.org".into()),
+            ),
+            Returned::unroutable("a@quiet.example", NoRoute::NullMx),
+        ];
+        let notice = Notice {
+            host: "relay.example.com",
+            date: "Tue, 24 Nov 2026 10:00:00 +0000",
+            id: "N1",
+            sender: "alice@example.com",
+            message: b"Subject: hi\r\nX: N1-notice\r\n\r\nbody is not returned\r\n",
+            returned: &returned,
+        };
+        let expected = "\
+From: Mail Delivery System <MAILER-DAEMON@relay.example.com>
+To: <alice@example.com>
+Subject: Mail could not be delivered
+Date: Tue, 24 Nov 2026 10:00:00 +0000
+Message-ID: <N1@relay.example.com>
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=\"N1-noticex\"
+
+--N1-noticex
+Content-Type: text/plain; charset=us-ascii
+
+This is the mail system at relay.example.com.
+
+Your message could not be delivered to:
+
+<nosuch@example.org>: 550 5.1.1 no  such user
+
+<a@quiet.example>: the domain takes no mail (null MX)
+
+--N1-noticex
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; relay.example.com
+
+Final-Recipient: rfc822; nosuch@example.org
+Action: failed
+Status: 5.1.1
+Remote-MTA: dns; mx.example.org
+Diagnostic-Code: smtp; 550 5.1.1 no  such user
+
+Final-Recipient: rfc822; a@quiet.example
+Action: failed
+Status: 5.1.10
+
+--N1-noticex
+Content-Type: text/rfc822-headers
+
+Subject: hi
+X: N1-notice
+
+
+--N1-noticex--
+";
+        assert_eq!(String::from_utf8_lossy(&notice.message()), expected.replace('\n', "\r\n"));
+    }
+}
