@@ -42,7 +42,8 @@ async fn the_prerendered_view_is_the_mounted_one() {
 async fn without_its_program_the_page_says_so() {
     let browser = Browser::start().await;
     without_program(&browser).await;
-    let said = "return (document.querySelector('[role=status], [role=alert]')?.innerText ?? '').trim().length > 20";
+    let said =
+        "return [...document.querySelectorAll('[role=alert]')].some((line) => line.innerText.trim().length > 20)";
     browser.until("the status line says why", said).await;
     let enabled = browser.script("return document.querySelectorAll('#app button:enabled').length").await;
     assert_eq!(enabled, json!(0), "buttons that would do nothing");

@@ -257,21 +257,25 @@ async fn a_cell_of_the_map_opens_its_run() {
 #[tokio::test]
 async fn the_keyboard_reaches_everything_and_leaves_again() {
     const FOCUS: &str = "const e = document.activeElement; const s = getComputedStyle(e);
-        return [e === document.body ? 'body' : e.id || e.className || e.tagName,
-                e === document.body || s.outlineStyle !== 'none' || s.boxShadow !== 'none']";
+        return { is_body: e === document.body, name: e.id || e.className || e.tagName,
+                 order: [...document.querySelectorAll('*')].indexOf(e),
+                 is_seen: s.outlineStyle !== 'none' || s.boxShadow !== 'none' }";
     let browser = Browser::start().await;
     browser.open("").await;
-    let mut seen: Vec<String> = Vec::new();
+    let (mut seen, mut orders): (Vec<String>, Vec<u64>) = (Vec::new(), Vec::new());
     for _ in 0..120 {
         browser.press(Key::Tab).await;
         let focus = browser.script(FOCUS).await;
-        let name = focus[0].as_str().unwrap_or_default().to_owned();
-        assert_eq!(focus[1], json!(true), "no visible focus on {name}");
-        if name == "body" {
+        let order = focus["order"].as_u64().expect("an element has the focus");
+        if focus["is_body"] == json!(true) || orders.first() == Some(&order) {
             break;
         }
+        let name = focus["name"].as_str().unwrap_or_default().to_owned();
+        assert_eq!(focus["is_seen"], json!(true), "no visible focus on {name}");
         seen.push(name);
+        orders.push(order);
     }
+    assert!(orders.is_sorted(), "the focus goes as the page is read: {seen:?}");
     for wanted in ["situation", "transcript", "explanation", "scrubber", "theme", "help-button"] {
         assert!(seen.iter().any(|name| name == wanted), "Tab does not reach {wanted}: {seen:?}");
     }
