@@ -27,9 +27,8 @@ pub(crate) struct Options {
 pub(crate) fn build(options: &Options) -> Outcome<PathBuf> {
     let begun = Instant::now();
     install_target()?;
-    let profile: &[&str] = if options.release { &["--profile", "page"] } else { &[] };
-    let page = repo::compile("page", &[&["--features", "web", "--target", WASM], profile].concat())?;
-    let prerender = repo::compile("prerender", &["--features", "ssr"])?;
+    let page = compile_page(options.release)?;
+    let prerender = repo::compile("prerender", &["--features", "ssr"], &[])?;
 
     let root = repo::root();
     let (dist, partial) = (root.join("dist"), root.join("dist.partial"));
@@ -55,6 +54,15 @@ fn install_target() -> Outcome<()> {
         return Ok(());
     }
     repo::run(repo::program("rustup").args(["target", "add", WASM]))
+}
+
+fn compile_page(release: bool) -> Outcome<PathBuf> {
+    const PAGE: &[&str] = &["--features", "web", "--target", WASM];
+    if release {
+        repo::compile("page", &[PAGE, &["--profile", "page"]].concat(), &repo::neutral_paths())
+    } else {
+        repo::compile("page", PAGE, &[])
+    }
 }
 
 fn write_javascript(page: &Path, dist: &Path, release: bool) -> Outcome<()> {

@@ -15,6 +15,14 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
 /// The target the page is compiled for.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
+/// Makes rustc write paths that are the same on every machine, and tell nothing of the one it runs on.
+pub(crate) fn neutral_paths() -> Vec<String> {
+    let home = env::home_dir().map(|home| home.join(".cargo"));
+    let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from).or(home);
+    let places = cargo_home.map(|path| (path, "/cargo")).into_iter().chain([(root().to_path_buf(), "/smtp-explainer")]);
+    places.map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display())).collect()
+}
+
 /// The repository's top folder.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
@@ -60,10 +68,13 @@ pub(crate) fn words(command: &Command) -> String {
     all.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
-/// Compiles one binary of the package and says where cargo put it.
-pub(crate) fn compile(binary: &str, arguments: &[&str]) -> Outcome<PathBuf> {
+/// Compiles one binary of the package and says where cargo put it. Without flags, rustc's are those of the developer.
+pub(crate) fn compile(binary: &str, arguments: &[&str], rustc_flags: &[String]) -> Outcome<PathBuf> {
     let mut command = cargo(&["build", "--message-format=json-render-diagnostics", "--bin", binary]);
     command.args(arguments);
+    if !rustc_flags.is_empty() {
+        command.env("CARGO_ENCODED_RUSTFLAGS", rustc_flags.join("\u{1f}"));
+    }
     let printed = output(&mut command)?;
     let messages = printed.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
     for message in messages.filter(|message| message["target"]["name"] == binary) {
