@@ -308,7 +308,7 @@ impl<'a> Cursor<'a, '_> {
 
     /// Whatever else stands on the line is one argument, not looked into.
     fn unread(&mut self, command: Command<'a>) -> Command<'a> {
-        self.skip_spaces();
+        self.eat_while(|octet| matches!(octet, b' ' | b'\t'));
         let start = self.at;
         self.at = self.line.len();
         self.mark(start, Element::Argument);
