@@ -251,6 +251,8 @@ fn capabilities() -> Capabilities {
         "--disable-component-update",
         "--disable-sync",
         "--lang=en",
+        // As on a phone, where they lie over the page: 320 pixels are then 320 for the page.
+        "--hide-scrollbars",
     ];
     let mut capabilities = Capabilities::new();
     capabilities.insert("browserName".into(), json!("chrome"));
