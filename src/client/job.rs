@@ -26,9 +26,11 @@ pub struct Job {
 /// How a connection is protected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Security {
-    /// In clear.
+    /// Nobody said anything: in clear, unless the program uses STARTTLS by itself where it is offered.
     #[default]
     None,
+    /// In clear, whatever the program would do by itself.
+    InClear,
     /// By STARTTLS, where it is offered.
     StartTlsIfOffered,
     /// By STARTTLS, or not at all.

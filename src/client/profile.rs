@@ -83,6 +83,8 @@ pub struct Manners {
     pub auth: AuthManners,
     /// What "STARTTLS required" means to it.
     pub starttls_required: Required,
+    /// Does it use STARTTLS only when it has credentials to protect?
+    pub tls_only_to_authenticate: bool,
     /// Does it use STARTTLS where it is offered, although nobody asked for it?
     pub starttls_unasked: bool,
     /// Does it go on in clear when STARTTLS is refused, unless it insists?
@@ -146,7 +148,7 @@ pub struct AuthManners {
     pub initial: Vec<Mechanism>,
     /// When it tries its next mechanism.
     pub next: NextMechanism,
-    /// Does it go on without authentication when all have failed?
+    /// Does it go on without authentication when none is offered or all have failed?
     pub go_on_without: bool,
     /// Does it refuse to authenticate without TLS?
     pub only_with_tls: bool,

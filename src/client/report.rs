@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Timer, TlsFailure};
 use crate::reason::Reason;
+use crate::sasl::Mechanism;
 use crate::smtp::{EnhancedCode, ReplyCode, Verb};
 
 /// The server's end of a connection, as the client addresses it.
@@ -33,6 +34,8 @@ pub struct Report {
     pub failure: Option<Failure>,
     /// Did the connection end between the final dot and its reply? Then nobody knows who has the message (RFC 5321 §4.5.3.2.6).
     pub lost_after_dot: bool,
+    /// The mechanism tried last, if any was.
+    pub mechanism: Option<Mechanism>,
     /// Would this client now try once more without TLS?
     pub again_in_clear: bool,
     /// The last whole reply read.
@@ -49,6 +52,7 @@ impl Report {
             taken: false,
             failure: None,
             lost_after_dot: false,
+            mechanism: None,
             again_in_clear: false,
             last: None,
         }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::profile::Profile;
 use super::report::{Cause, ConnectFailed, Failure, Fate, Peer, Refusal, Report, Stage};
-use super::{AUTH_IN_CLEAR, Job, NO_AUTH, NO_STARTTLS, TlsFailure};
+use super::{AUTH_IN_CLEAR, Job, NO_AUTH, NO_STARTTLS, Timer, TlsFailure};
 use crate::time::Duration;
 
 /// On which occasion a program shows a text. Where a server puts off rather than refuses, the text for that is used if
@@ -25,6 +25,8 @@ pub enum Occasion {
     AuthMissing,
     /// AUTH was refused.
     AuthRefused,
+    /// The server takes its leave with a 421 after its greeting.
+    Closing,
     /// The program's own limit ended the attempt to connect.
     ConnectOwnLimit,
     /// The connection was refused.
@@ -67,6 +69,8 @@ pub enum Occasion {
     Taken,
     /// No answer in time.
     TimedOut,
+    /// No greeting in time.
+    TimedOutGreeting,
     /// The server speaks no TLS on this port.
     TlsNotTls,
     /// The certificate is not trusted.
@@ -76,13 +80,13 @@ pub enum Occasion {
 }
 
 impl Occasion {
-    /// The occasion of a report, and the one whose text serves where the first has none.
-    fn of(report: &Report) -> (Self, Option<Self>) {
-        let Some(failure) = &report.failure else { return (Self::Taken, None) };
+    /// The occasions of a report, the closest first: the first that a profile has a text for is shown.
+    fn of(report: &Report) -> [Option<Self>; 3] {
+        let Some(failure) = &report.failure else { return [Some(Self::Taken), None, None] };
         if report.taken {
-            return (Self::PartlyTaken, Some(Self::Taken));
+            return [Some(Self::PartlyTaken), Some(Self::Taken), None];
         }
-        match &failure.cause {
+        let (close, wider) = match &failure.cause {
             Cause::Connect(why) => match why.how {
                 ConnectFailed::OwnLimit => (Self::ConnectOwnLimit, Some(Self::ConnectTimedOut)),
                 ConnectFailed::Refused => (Self::ConnectRefused, None),
@@ -96,25 +100,32 @@ impl Occasion {
                 _ => (Self::Unreadable, None),
             },
             Cause::Lost { .. } => (Self::Lost, None),
-            Cause::Refused(refusal) => Self::of_refusal(failure.stage, refusal.is_temporary()),
+            Cause::Refused(refusal) => {
+                let closing = failure.stage != Stage::Greeting && refusal.code.as_u16() == 421;
+                let [deferred, refused] = Self::of_refusal(failure.stage);
+                let deferred = refusal.is_temporary().then_some(deferred);
+                return [closing.then_some(Self::Closing), deferred, Some(refused)];
+            }
+            Cause::TimedOut(Timer::Greeting) => (Self::TimedOutGreeting, Some(Self::TimedOut)),
             Cause::TimedOut(_) => (Self::TimedOut, None),
             Cause::Tls(TlsFailure::NotTls) => (Self::TlsNotTls, None),
             Cause::Tls(TlsFailure::Untrusted) => (Self::TlsUntrusted, None),
-        }
+        };
+        [Some(close), wider, None]
     }
 
-    fn of_refusal(stage: Stage, temporary: bool) -> (Self, Option<Self>) {
-        let (deferred, refused) = match stage {
-            Stage::Connect | Stage::Greeting => (Self::GreetingDeferred, Self::GreetingRefused),
-            Stage::Ehlo => (Self::EhloRefused, Self::EhloRefused),
-            Stage::StartTls | Stage::Tls => (Self::StarttlsDeferred, Self::StarttlsRefused),
-            Stage::Auth => (Self::AuthDeferred, Self::AuthRefused),
-            Stage::Mail => (Self::MailDeferred, Self::MailRefused),
-            Stage::Rcpt => (Self::RcptDeferred, Self::RcptRefused),
-            Stage::Data => (Self::DataRefused, Self::DataRefused),
-            Stage::Message => (Self::MessageDeferred, Self::MessageRefused),
-        };
-        if temporary { (deferred, Some(refused)) } else { (refused, None) }
+    /// The occasions of a refusal at this point: put off, and refused.
+    fn of_refusal(stage: Stage) -> [Self; 2] {
+        match stage {
+            Stage::Connect | Stage::Greeting => [Self::GreetingDeferred, Self::GreetingRefused],
+            Stage::Ehlo => [Self::EhloRefused, Self::EhloRefused],
+            Stage::StartTls | Stage::Tls => [Self::StarttlsDeferred, Self::StarttlsRefused],
+            Stage::Auth => [Self::AuthDeferred, Self::AuthRefused],
+            Stage::Mail => [Self::MailDeferred, Self::MailRefused],
+            Stage::Rcpt => [Self::RcptDeferred, Self::RcptRefused],
+            Stage::Data => [Self::DataRefused, Self::DataRefused],
+            Stage::Message => [Self::MessageDeferred, Self::MessageRefused],
+        }
     }
 }
 
@@ -133,8 +144,7 @@ impl Profile {
     /// What this program shows its user at the end; `None` where nothing is known of it, or it shows nothing.
     #[must_use]
     pub fn shown(&self, report: &Report, scene: &Scene<'_>) -> Option<String> {
-        let (occasion, otherwise) = Occasion::of(report);
-        let text = self.shown.get(&occasion).or_else(|| self.shown.get(&otherwise?))?;
+        let text = Occasion::of(report).into_iter().flatten().find_map(|occasion| self.shown.get(&occasion))?;
         let stage = report.failure.as_ref().and_then(|failure| self.stages.get(&failure.stage));
         // A stage's words may have placeholders of their own, so they are put in first.
         let text = fill(text, |name| if name == "stage" { stage.cloned() } else { None });
@@ -173,7 +183,7 @@ fn value(name: &str, report: &Report, scene: &Scene<'_>) -> Option<String> {
         "accepted" => list(report, |fate| *fate == Fate::Taken),
         "rejected" => list(report, |fate| *fate != Fate::Taken),
         "client" => scene.job.client_name.clone(),
-        "mechanism" => scene.job.credentials.as_ref()?.mechanism?.name().to_owned(),
+        "mechanism" => report.mechanism?.name().to_owned(),
         "size" => scene.job.message.len().to_string(),
         "ms" => (scene.elapsed.as_micros() / 1_000).to_string(),
         "s" => (scene.elapsed.as_micros() / 1_000_000).to_string(),

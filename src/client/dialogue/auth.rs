@@ -31,6 +31,7 @@ impl Dialogue {
         }
         match self.mechanism() {
             Some(mechanism) => self.begin(mechanism, crate::client::AUTH, out),
+            None if self.manners.auth.go_on_without => self.mail(out),
             None => self.no_auth(crate::client::NO_AUTH, out),
         }
     }
@@ -64,6 +65,7 @@ impl Dialogue {
         }
         Write::default().command(Verb::Auth, &line, reason).send(out);
         self.auth.tried.push(mechanism);
+        self.report.mechanism = Some(mechanism);
         self.auth.exchange = Some(exchange);
         self.auth.cancelled = false;
         self.awaited.push_back(Awaited::Auth);

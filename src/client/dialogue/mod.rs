@@ -316,10 +316,13 @@ impl Dialogue {
         if self.secure || self.asked_for_tls {
             return Wanted::No;
         }
+        if self.manners.tls_only_to_authenticate && self.job.credentials.is_none() {
+            return Wanted::No;
+        }
         let if_offered = if self.offers.starttls { Wanted::Yes(super::STARTTLS_IF_OFFERED) } else { Wanted::No };
         match self.job.security {
             Security::None if self.manners.starttls_unasked => if_offered,
-            Security::Implicit | Security::None => Wanted::No,
+            Security::Implicit | Security::InClear | Security::None => Wanted::No,
             Security::StartTlsIfOffered => if_offered,
             Security::StartTlsRequired if self.offers.starttls => Wanted::Yes(super::STARTTLS_REQUIRED),
             Security::StartTlsRequired => match self.manners.starttls_required {
