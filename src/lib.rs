@@ -14,6 +14,7 @@ pub mod reason;
 pub mod sasl;
 pub mod server;
 pub mod session;
+pub mod simulation;
 pub mod smtp;
 pub mod time;
 pub mod transcript;

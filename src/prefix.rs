@@ -34,6 +34,17 @@ impl Prefix {
     }
 }
 
+impl Prefix {
+    /// The first address after the one of the network itself: where a router usually sits.
+    #[must_use]
+    pub fn first_host(&self) -> IpAddr {
+        match self.address {
+            IpAddr::V4(address) => IpAddr::V4((address.to_bits().saturating_add(1)).into()),
+            IpAddr::V6(address) => IpAddr::V6((address.to_bits().saturating_add(1)).into()),
+        }
+    }
+}
+
 impl FromStr for Prefix {
     type Err = NotAPrefix;
 

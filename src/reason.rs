@@ -49,6 +49,7 @@ const LISTS: &[&[Reason]] = &[
     crate::session::REASONS,
     crate::session::FAULT_REASONS,
     crate::policy::REASONS,
+    crate::simulation::REASONS,
 ];
 
 /// The verdicts of every module that rules, list by list: what a server can answer, each with its reason.

@@ -5,6 +5,9 @@
 
 use core::fmt;
 
+use ::time::OffsetDateTime;
+use ::time::format_description::well_known::Rfc2822;
+
 /// A moment, in microseconds since the scenario began. Arithmetic saturates: the far end of time is a moment like
 /// any other, never an overflow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +87,19 @@ impl Duration {
     }
 }
 
+/// The wall clock at `at`, where it showed `epoch` (seconds since 1970) at virtual time zero, as header fields write it
+/// (RFC 5322 §3.3).
+#[must_use]
+pub fn date(epoch: u64, at: Instant) -> String {
+    let seconds = epoch.saturating_add(at.0 / 1_000_000);
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+        .and_then(|moment| moment.format(&Rfc2822).ok())
+        // Beyond the year 9999 the form has no date to give.
+        .unwrap_or_else(|| "Fri, 31 Dec 9999 23:59:59 +0000".to_owned())
+}
+
 /// Seconds with as many decimals as it takes to tell neighbouring events apart: `0.064`, `3.10`, `131.0`, then
 /// minutes, hours and days, since a queue thinks in those.
 impl fmt::Display for Instant {
@@ -114,6 +130,12 @@ mod tests {
     fn the_far_end_of_time_saturates() {
         assert_eq!(Instant::from_micros(u64::MAX).after(Duration::from_secs(u64::MAX)), Instant::from_micros(u64::MAX));
         assert_eq!(Instant::ZERO.since(Instant::from_micros(5)), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_date_is_written_as_header_fields_have_it() {
+        assert_eq!(date(1_790_000_000, Instant::from_micros(1_000_000)), "Mon, 21 Sep 2026 14:13:21 +0000");
+        assert_eq!(date(u64::MAX, Instant::ZERO), "Fri, 31 Dec 9999 23:59:59 +0000");
     }
 
     #[test]

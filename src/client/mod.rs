@@ -157,6 +157,8 @@ const NOT_TLS: Reason = Reason::new("client.gave-up.not-tls");
 const UNREADABLE: Reason = Reason::new("client.gave-up.unreadable-reply");
 const REPLY_TOO_LONG: Reason = Reason::new("client.gave-up.reply-too-long");
 const SCRIPT: Reason = Reason::new("client.script");
+/// A person typed it.
+pub const TYPED: Reason = Reason::new("client.typed");
 
 /// Every reason a client can have for a move.
 pub const REASONS: &[Reason] = &[
@@ -191,6 +193,7 @@ pub const REASONS: &[Reason] = &[
     UNREADABLE,
     REPLY_TOO_LONG,
     SCRIPT,
+    TYPED,
     timer::GREETING,
     timer::COMMAND,
     timer::MAIL,

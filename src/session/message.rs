@@ -5,9 +5,6 @@
 
 use std::fmt::Write as _;
 
-use ::time::OffsetDateTime;
-use ::time::format_description::well_known::Rfc2822;
-
 use crate::dns::Zone;
 use crate::reason::Reason;
 use crate::session::context::{Context, Facts, Stage};
@@ -15,10 +12,10 @@ use crate::session::ruling::{Ruling, Then, Verdict};
 use crate::session::settings::Role;
 use crate::session::state::{Incoming, State};
 use crate::session::transaction::{Deliverable, Envelope, Hello};
-use crate::session::{Outbox, Output, Session};
+use crate::session::{Outbox, Session};
 use crate::smtp::ReplyCode;
 use crate::smtp::data::Progress;
-use crate::time::Instant;
+use crate::time::{Instant, date};
 
 /// RFC 5321 §4.1.1.4 and §6.1: the server takes responsibility.
 pub(super) const ACCEPTED: Verdict =
@@ -43,8 +40,14 @@ pub(super) const ADDED_MESSAGE_ID: Reason = Reason::new("server.submission.added
 pub(super) const VERDICTS: &[&Verdict] = &[&ACCEPTED, &TOO_BIG, &BARE_LINE_END];
 
 impl Session {
-    /// Feeds the input to the mail data; the ruling when it has ended, `None` when more must come.
-    pub(super) fn take_data(&mut self, now: Instant, zone: &Zone, out: &mut Outbox) -> Option<Ruling> {
+    /// Feeds the input to the mail data; when it has ended the ruling, with what was accepted;
+    /// `None` when more must come.
+    pub(super) fn take_data(
+        &mut self,
+        now: Instant,
+        zone: &Zone,
+        out: &mut Outbox,
+    ) -> Option<(Ruling, Option<Envelope>)> {
         let limit = self.settings.profile.limits.message;
         let State::Data(_, _, incoming) = &mut self.state else { return None };
         let progress = incoming.feed(&self.input, limit);
@@ -70,8 +73,7 @@ impl Session {
             }
             other => (other, cx.rule(&ACCEPTED, &[])),
         });
-        out.outputs.extend(accepted.map(|envelope| Output::Accepted(Box::new(envelope))));
-        Some(ruling)
+        Some((ruling, accepted))
     }
 }
 
@@ -138,7 +140,7 @@ fn queue_id(cx: &mut Context<'_>) -> String {
 
 /// The message with what this server adds on top.
 fn complete(cx: &mut Context<'_>, hello: &Hello, deliverable: &Deliverable, content: &[u8], id: &str) -> Vec<u8> {
-    let date = date(cx);
+    let date = date(cx.settings.epoch, cx.now);
     let mut added = trace(cx, hello, deliverable, id, &date);
     if cx.settings.role == Role::Msa {
         // RFC 6409 §8.2: the MSA MAY add a Date the message lacks.
@@ -180,17 +182,6 @@ fn trace(cx: &Context<'_>, hello: &Hello, deliverable: &Deliverable, id: &str, d
     }
     let _ = write!(line, "; {date}\r\n");
     line
-}
-
-/// The wall clock of this moment, as RFC 5322 §3.3 writes it.
-fn date(cx: &Context<'_>) -> String {
-    let seconds = cx.settings.epoch.saturating_add(cx.now.as_micros() / 1_000_000);
-    i64::try_from(seconds)
-        .ok()
-        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
-        .and_then(|moment| moment.format(&Rfc2822).ok())
-        // Beyond the year 9999 the form has no date to give.
-        .unwrap_or_else(|| "Fri, 31 Dec 9999 23:59:59 +0000".to_owned())
 }
 
 /// Has the header a field of this name (lower case)? Folded lines begin with white space and are no fields.

@@ -346,8 +346,11 @@ impl Session {
                     return;
                 }
                 State::Data(..) => {
-                    let Some(ruling) = self.take_data(now, zone, out) else { return };
-                    self.say(now, ruling, ReplyKind::Other, Some(Moment::Message), out);
+                    let Some((ruling, accepted)) = self.take_data(now, zone, out) else { return };
+                    // RFC 5321 §4.2.5: responsibility passes with the reply. A server that dies before it has none.
+                    if self.say(now, ruling, ReplyKind::Other, Some(Moment::Message), out) {
+                        out.outputs.extend(accepted.map(|envelope| Output::Accepted(Box::new(envelope))));
+                    }
                 }
                 _ => {
                     let Some(line) = self.next_line() else { return };
@@ -459,8 +462,8 @@ impl Session {
         ruling
     }
 
-    /// Sends a reply and does what follows from it.
-    fn say(&mut self, now: Instant, ruling: Ruling, kind: ReplyKind, at: Option<Moment>, out: &mut Outbox) {
+    /// Sends a reply and does what follows from it. False when a fault kept it back.
+    fn say(&mut self, now: Instant, ruling: Ruling, kind: ReplyKind, at: Option<Moment>, out: &mut Outbox) -> bool {
         let ruling = self.count_errors(ruling);
         let ruling = match at.and_then(|at| self.fault(at)) {
             None => ruling,
@@ -476,13 +479,17 @@ impl Session {
                 out.octets.extend_from_slice(octets);
                 let octets = start..out.octets.len();
                 out.outputs.push(Output::Raw { octets, reason: fault::GARBAGE, not_before: self.busy_until.max(now) });
-                return;
+                return false;
             }
             Some(Instead::Nothing) => {
                 let text = String::new();
-                return out.outputs.push(Output::Found(Finding { reason: fault::SILENCE, text }));
+                out.outputs.push(Output::Found(Finding { reason: fault::SILENCE, text }));
+                return false;
             }
-            Some(Instead::Close) => return self.close(fault::CLOSE, out),
+            Some(Instead::Close) => {
+                self.close(fault::CLOSE, out);
+                return false;
+            }
         };
         let (octets, spans) = (out.octets.len(), out.spans.as_slice().len());
         let mut marked = std::mem::take(&mut self.spans);
@@ -503,6 +510,7 @@ impl Session {
             not_before,
             state: Box::new(self.snapshot()),
         });
+        true
     }
 
     fn count_errors(&mut self, ruling: Ruling) -> Ruling {

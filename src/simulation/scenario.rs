@@ -1,0 +1,291 @@
+//! A scenario: one situation as data. Who sends what to whom, by which road, and what is unlike the world as it is.
+
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::choices::{Choices, Resolved};
+use super::world::World;
+use crate::client;
+use crate::dns::Entry;
+use crate::network::System;
+use crate::prefix::Prefix;
+use crate::server::GreylistingConfig;
+use crate::session::{Fault, TlsRule};
+
+/// One situation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// What `list` and the page call it.
+    pub title: String,
+    /// One or two sentences: what there is to see.
+    #[serde(default)]
+    pub summary: String,
+    /// The choices that are its point; all others follow from the rest.
+    #[serde(default)]
+    pub choices: Choices,
+    /// The client's program.
+    #[serde(default)]
+    pub client: Client,
+    /// The client's operating system.
+    #[serde(default)]
+    pub system: System,
+    /// The client's own host, where it is none of the world's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<ClientAt>,
+    /// The sender's mailbox; an empty text is the null reverse-path.
+    #[serde(default = "default_sender")]
+    pub sender: String,
+    /// The recipients' mailboxes.
+    #[serde(default = "default_recipients")]
+    pub recipients: Vec<String>,
+    /// The message.
+    #[serde(default)]
+    pub message: Message,
+    /// How far it is run.
+    #[serde(default)]
+    pub until: Until,
+    /// What is unlike the world as it is.
+    #[serde(default)]
+    pub changes: Changes,
+    /// The scenario that usefully comes next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// Anything; ignored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub x: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// The client's program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Client {
+    /// A program of this profile; whether it has a queue is the profile's.
+    Program(String),
+    /// A client that sends these octets, each write once the one before is answered.
+    Script(Vec<String>),
+    /// A client whose lines are typed.
+    Manual,
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self::Program("generic-mua".to_owned())
+    }
+}
+
+/// A client's host of a scenario's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientAt {
+    /// The name it gives in EHLO.
+    pub name: String,
+    /// Its address.
+    pub address: IpAddr,
+}
+
+/// The message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Message {
+    /// The Subject field.
+    pub subject: String,
+    /// The body, lines separated by line feeds.
+    pub body: String,
+    /// Does the client write a Date field?
+    pub date: bool,
+    /// Does the client write a Message-ID field?
+    pub message_id: bool,
+}
+
+impl Default for Message {
+    fn default() -> Self {
+        Self {
+            subject: "Which port?".to_owned(),
+            body: "Hello Bob,\n\nif 25 and 587 both work, does it matter which I use?\n\nAlice".to_owned(),
+            date: true,
+            message_id: true,
+        }
+    }
+}
+
+/// How far a scenario is run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Until {
+    /// To the end of the first round of attempts of each leg that has begun.
+    #[default]
+    FirstRound,
+    /// Until no queue has anything left to do.
+    Settled,
+}
+
+/// What is unlike the world as it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Changes {
+    /// Servers, by host name.
+    pub servers: Vec<ServerChange>,
+    /// Destinations the carrier of a virtual provider exempts from its block.
+    pub carrier_exempts: Vec<IpAddr>,
+    /// Is the block in its first phase, toward mobile carriers alone?
+    pub mobile_only: bool,
+    /// Names of the DNS that are other than in the world.
+    pub names: Vec<NameChange>,
+}
+
+/// A name of the DNS, changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameChange {
+    /// The name.
+    pub name: String,
+    /// What it has now.
+    pub has: Entry,
+}
+
+/// A server, changed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerChange {
+    /// The host's name.
+    pub host: String,
+    /// STARTTLS on its ports where TLS does not begin at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsRule>,
+    /// The largest message in octets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    /// The most recipients a transaction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipients: Option<usize>,
+    /// Its EHLO keywords.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extensions: Option<Vec<String>>,
+    /// Its SASL mechanisms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mechanisms: Option<Vec<String>>,
+    /// Are plaintext mechanisms offered outside TLS?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plaintext_auth: Option<bool>,
+    /// Greylisting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub greylisting: Option<GreylistingConfig>,
+    /// Address ranges it takes no mail from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listed: Option<Vec<Prefix>>,
+    /// Does it refuse senders whose domain has a null MX?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refuse_null_mx_senders: Option<bool>,
+    /// Faults.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Fault>,
+    /// Is its certificate one that no client trusts?
+    pub untrusted_certificate: bool,
+}
+
+fn default_sender() -> String {
+    "alice@example.com".to_owned()
+}
+
+fn default_recipients() -> Vec<String> {
+    vec!["bob@example.org".to_owned()]
+}
+
+/// A scenario that cannot be run.
+#[derive(Debug, thiserror::Error)]
+pub enum ScenarioError {
+    /// The text is no scenario; serde says where and what was expected.
+    #[error("line {line}, column {column}: {problem}")]
+    Unreadable {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// What is wrong, and what is allowed there.
+        problem: String,
+    },
+    /// A field's value means nothing in the world.
+    #[error("{field}: {problem}")]
+    Wrong {
+        /// The field, such as `client.program` or `changes.servers[0].host`.
+        field: String,
+        /// What is wrong, and what is allowed.
+        problem: String,
+    },
+}
+
+impl Scenario {
+    /// Reads a scenario and checks it against the world.
+    ///
+    /// # Errors
+    /// With the place and what is allowed there.
+    pub fn from_json(text: &str, world: &World) -> Result<Self, ScenarioError> {
+        let scenario: Self = serde_json::from_str(text).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            // serde_json ends its message with the place, which is told apart here.
+            let problem = error.to_string();
+            let problem = problem.rsplit_once(" at line ").map_or(&*problem, |(before, _)| before).to_owned();
+            ScenarioError::Unreadable { line, column, problem }
+        })?;
+        scenario.check(world)?;
+        Ok(scenario)
+    }
+
+    /// The same situation with these choices made.
+    #[must_use]
+    pub fn with(&self, choices: &Choices) -> Self {
+        // A client that stands somewhere else is another client.
+        let host = if choices.network.is_some() { None } else { self.host.clone() };
+        Self { choices: choices.over(&self.choices), host, ..self.clone() }
+    }
+
+    /// Every choice, those not made following from the rest.
+    #[must_use]
+    pub fn resolved(&self) -> Resolved {
+        self.choices.resolve(self.has_queue())
+    }
+
+    /// Is the client an MTA?
+    #[must_use]
+    pub fn has_queue(&self) -> bool {
+        match &self.client {
+            Client::Program(id) => client::Profile::built_in(id).is_ok_and(|profile| profile.kind == client::Kind::Mta),
+            Client::Script(_) | Client::Manual => false,
+        }
+    }
+
+    /// What reading alone cannot find.
+    fn check(&self, world: &World) -> Result<(), ScenarioError> {
+        let wrong = |field: &str, problem: String| Err(ScenarioError::Wrong { field: field.to_owned(), problem });
+        if let Client::Program(id) = &self.client
+            && client::Profile::built_in(id).is_err()
+        {
+            let known: Vec<&str> = client::Profile::ids().collect();
+            return wrong("client.program", format!("there is no program {id:?}; known are {}", known.join(", ")));
+        }
+        for (n, change) in self.changes.servers.iter().enumerate() {
+            if world.host(&change.host).is_none() {
+                let known: Vec<&str> = world.hosts.iter().map(|host| host.name.as_str()).collect();
+                let problem = format!("there is no host {:?}; known are {}", change.host, known.join(", "));
+                return wrong(&format!("changes.servers[{n}].host"), problem);
+            }
+        }
+        if self.recipients.is_empty() {
+            return wrong("recipients", "a message needs at least one recipient".to_owned());
+        }
+        let paths = self.recipients.iter().map(|path| ("recipients", path));
+        let sender = Some(("sender", &self.sender)).filter(|(_, path)| !path.is_empty());
+        for (field, path) in paths.chain(sender) {
+            if let Err(error) = crate::smtp::Mailbox::parse(path.as_bytes()) {
+                return wrong(field, format!("{path:?} is no mailbox: {error}"));
+            }
+        }
+        // A field of the header is one line: anything else would end it early and begin another.
+        if let Some(at) = self.message.subject.find(|c: char| c.is_control()) {
+            return wrong("message.subject", format!("a control character at octet {}; a subject is one line", at + 1));
+        }
+        Ok(())
+    }
+}

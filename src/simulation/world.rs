@@ -1,0 +1,197 @@
+//! The one world every built-in scenario plays in: networks, hosts, their servers, the DNS.
+//!
+//! Data (`data/world.json`), and what follows from it: which host a choice names, which rules a block puts up.
+
+use std::net::{IpAddr, SocketAddr};
+
+use serde::{Deserialize, Serialize};
+
+use super::choices::{Destination, Op25b, Place};
+use crate::dns::Zone;
+use crate::network::{Action, Icmp, Network, Purpose, Rule};
+use crate::server::Config;
+use crate::session::{Role, TlsRule};
+
+/// The world.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct World {
+    /// The wall clock at virtual time zero, in seconds since 1970.
+    pub epoch: u64,
+    /// The DNS, as everybody sees it.
+    pub zone: Zone,
+    /// Segments and links.
+    pub network: Network,
+    /// The hosts.
+    pub hosts: Vec<Host>,
+    /// Where clients stand, by the words of the `network` choice.
+    pub clients: Vec<ClientHost>,
+    /// The user's account at the other provider.
+    pub other_account: Account,
+    /// The provider's relay, where a redirect leads to, by host name.
+    pub relay: String,
+    /// Mobile carriers' segments, which the first phase of OP25B is about.
+    pub mobile: Vec<String>,
+}
+
+/// A host with servers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Host {
+    /// Its name.
+    pub name: String,
+    /// Its address.
+    pub address: IpAddr,
+    /// Which part of the picture it is.
+    pub stands: Stands,
+    /// Its ports.
+    pub ports: Vec<PortConfig>,
+    /// Its server, alike on all ports but for what the port says.
+    pub server: Config,
+}
+
+/// Which part of the picture a host is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stands {
+    /// The client's own provider's relay and submission server.
+    OwnRelay,
+    /// Another provider's submission server.
+    OtherMsa,
+    /// A recipient's MX.
+    Mx,
+}
+
+/// A port a host listens on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PortConfig {
+    /// The number.
+    pub port: u16,
+    /// Does TLS begin with the first octet?
+    #[serde(default)]
+    pub implicit_tls: bool,
+    /// May STARTTLS be used here; must it?
+    #[serde(default)]
+    pub tls: TlsRule,
+    /// Must everybody authenticate here, even clients of trusted networks?
+    #[serde(default)]
+    pub always_auth: bool,
+}
+
+/// A client's host, for one word of the `network` choice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientHost {
+    /// The word.
+    pub network: Place,
+    /// The name the client gives in EHLO.
+    pub name: String,
+    /// Its address.
+    pub address: IpAddr,
+    /// The server of its own provider, by host name.
+    pub own: String,
+    /// The user's account at its own provider.
+    pub account: Account,
+}
+
+/// A user's account at a provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// The user name.
+    pub user: String,
+    /// The password.
+    pub password: String,
+}
+
+impl World {
+    /// The host of this name.
+    #[must_use]
+    pub fn host(&self, name: &str) -> Option<&Host> {
+        self.hosts.iter().find(|host| host.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The host with this address.
+    #[must_use]
+    pub fn host_at(&self, address: IpAddr) -> Option<&Host> {
+        self.hosts.iter().find(|host| host.address == address)
+    }
+
+    /// The client's host for a network.
+    #[must_use]
+    pub fn client(&self, network: Place) -> Option<&ClientHost> {
+        self.clients.iter().find(|client| client.network == network)
+    }
+
+    /// The submission server a destination names; `None` for an MX, which the DNS names.
+    #[must_use]
+    pub fn submission_host(&self, network: Place, destination: Destination) -> Option<&Host> {
+        match destination {
+            Destination::Own => self.host(&self.client(network)?.own),
+            Destination::Other => self.hosts.iter().find(|host| host.stands == Stands::OtherMsa),
+            Destination::Mx => None,
+        }
+    }
+
+    /// The rules that a block puts up at the networks' edges.
+    ///
+    /// The provider exempts its own relay and nobody else; the carrier of a virtual provider exempts what `exempt`
+    /// names; a cloud's block knows no exception.
+    #[must_use]
+    pub fn rules(&self, block: Op25b, mobile_only: bool, exempt: &[IpAddr]) -> Vec<Rule> {
+        let relay = self.host(&self.relay).map(|host| host.address);
+        let action = match block {
+            Op25b::Off => return Vec::new(),
+            Op25b::Drop => Action::Drop,
+            Op25b::Reset => Action::Reset,
+            Op25b::Icmp => Action::Icmp(Icmp::AdminProhibited),
+            Op25b::Redirect => relay.map_or(Action::Drop, Action::Redirect),
+        };
+        let of = |kind| {
+            let segments = self.network.segments.iter().filter(move |segment| segment.kind == kind);
+            segments.map(|segment| segment.id.clone()).collect::<Vec<_>>()
+        };
+        let mobile = self.network.segments.iter().filter(|segment| self.mobile.contains(&segment.id));
+        let to = if mobile_only { mobile.flat_map(|segment| segment.prefixes.clone()).collect() } else { Vec::new() };
+        let rule =
+            |purpose, kind, except| Rule { purpose, from: of(kind), to: to.clone(), to_port: 25, except, action };
+        let purpose = if mobile_only { Purpose::Op25bMobile } else { Purpose::Op25b };
+        let mut rules = vec![rule(purpose, crate::network::SegmentKind::Dynamic, relay.into_iter().collect())];
+        if !mobile_only {
+            rules.push(rule(Purpose::Op25bCarrier, crate::network::SegmentKind::Virtual, exempt.to_vec()));
+            let cloud = rule(Purpose::Cloud, crate::network::SegmentKind::Cloud, Vec::new());
+            // A cloud has no relay of the provider's to lead anybody to.
+            rules.push(if matches!(action, Action::Redirect(_)) {
+                Rule { action: Action::Drop, ..cloud }
+            } else {
+                cloud
+            });
+        }
+        rules
+    }
+}
+
+impl Host {
+    /// The server on this port.
+    #[must_use]
+    pub fn server_on(&self, port: u16) -> Option<(PortConfig, Config)> {
+        let on = self.ports.iter().copied().find(|on| on.port == port)?;
+        let mut server = self.server.clone();
+        server.tls = on.tls;
+        if on.always_auth {
+            server.trusted.clear();
+            server.require_auth = true;
+        }
+        if server.role == Role::Msa {
+            server.require_auth = true;
+        }
+        Some((on, server))
+    }
+
+    /// Its address and this port.
+    #[must_use]
+    pub fn at(&self, port: u16) -> SocketAddr {
+        SocketAddr::new(self.address, port)
+    }
+}
