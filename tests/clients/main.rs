@@ -5,6 +5,7 @@
 //! initial response, further connections, the close, and the text shown must be the same. What is not stands below with
 //! its reason.
 
+mod properties;
 mod server;
 
 use std::net::{IpAddr, Ipv4Addr};

@@ -144,6 +144,7 @@ impl Dialogue {
     pub fn handle(&mut self, now: Instant, input: Input<'_>, out: &mut Vec<Move>) {
         let before = self.awaited.front().copied();
         let was = self.phase;
+        let moves = out.len();
         match input {
             Input::Opened { tls } if self.phase == Phase::Opening => {
                 self.secure = tls;
@@ -161,7 +162,7 @@ impl Dialogue {
                 }
             }
         }
-        if self.awaited.front().copied() != before || self.phase != was || !out.is_empty() {
+        if self.awaited.front().copied() != before || self.phase != was || out.len() != moves {
             self.arm(now);
         }
     }

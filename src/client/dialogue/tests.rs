@@ -8,7 +8,6 @@ use super::*;
 use crate::client::{Credentials, LineKind};
 use crate::sasl::Mechanism;
 use crate::time::Duration;
-use proptest::prelude::*;
 
 /// What the server says instead of its usual answer. `silence` and `close` are no answers.
 struct Server {
@@ -426,38 +425,18 @@ fn an_endless_reply_is_given_up() {
     assert_eq!(out.last().map(|m| m.reason.id()), Some("client.gave-up.reply-too-long"));
 }
 
-/// Feeds octets in the given chunks and returns all moves.
-fn fed(octets: &[u8], cuts: &[usize]) -> Vec<Move> {
-    let mut dialogue = Dialogue::new(&profile("postfix-smtp"), with_credentials(Security::None, None));
+/// A server that drips octets of no whole reply does not stretch the time it has.
+#[test]
+fn octets_without_a_reply_do_not_stretch_the_timer() {
+    let mut dialogue = Dialogue::new(&profile("generic-mua"), job(Security::None));
     let mut out = Vec::new();
     dialogue.handle(Instant::ZERO, Input::Opened { tls: false }, &mut out);
-    let mut start = 0;
-    for cut in cuts.iter().copied().chain([octets.len()]) {
-        let cut = cut.clamp(start, octets.len());
-        dialogue.handle(Instant::ZERO, Input::Octets(&octets[start..cut]), &mut out);
-        start = cut;
-    }
-    out
-}
-
-proptest! {
-    #[test]
-    fn chunks_make_no_difference(cuts in proptest::collection::vec(0_usize..200, 0..8)) {
-        let octets = b"220 a\r\n250-a\r\n250-PIPELINING\r\n250 AUTH CRAM-MD5\r\n334 PDFAYT4=\r\n235 ok\r\n250 ok\r\n550-no\r\n550 \
-            no\r\n354 go\r\n250 ok\r\n250 ok\r\n221 bye\r\n";
-        let mut cuts = cuts;
-        cuts.sort_unstable();
-        prop_assert_eq!(fed(octets, &cuts), fed(octets, &[]));
-    }
-
-    #[test]
-    fn no_octets_of_a_server_cause_a_panic(octets in proptest::collection::vec(any::<u8>(), 0..400)) {
-        fed(&octets, &[]);
-    }
-
-    #[test]
-    fn no_replies_of_a_server_cause_a_panic_or_go_on_for_ever(codes in proptest::collection::vec(200_u16..600, 0..40)) {
-        let octets: Vec<u8> = codes.iter().flat_map(|code| format!("{code} x\r\n").into_bytes()).collect();
-        prop_assert!(fed(&octets, &[]).len() <= 20);
+    dialogue.handle(Instant::ZERO, Input::Octets(b"220 mx.example.net\r\n"), &mut out);
+    let deadline = dialogue.deadline();
+    for octet in b"250-mx.exam" {
+        let later = Instant::ZERO.after(Duration::from_secs(60));
+        // The moves so far are still in the driver's list.
+        dialogue.handle(later, Input::Octets(&[*octet]), &mut out);
+        assert_eq!(dialogue.deadline(), deadline);
     }
 }
