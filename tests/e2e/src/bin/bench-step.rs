@@ -43,43 +43,75 @@ async fn main() {
     for _ in 0..steps {
         stepping.push(cost(&browser, &step).await);
     }
-    let (idle, stepping) = (Costs::of(idle), Costs::of(stepping));
-    println!("{steps} steps, processor {}x slower, main-thread ms:", arguments.slowdown);
-    println!("              median     95 %      max");
-    println!("with a step {stepping}");
-    println!("without     {idle}");
-    println!("difference  {:8.2}   (goal: at most 8)", stepping.median - idle.median);
+    println!("{steps} steps, processor {} times slower, milliseconds on the main thread:", arguments.slowdown);
+    println!("                                    median     95 %      max");
+    let work = Summary::of(stepping.iter().map(Cost::work));
+    println!("a step: script, style, layout     {work}   (goal: at most 8)");
+    println!("a step: with painting             {}", Summary::of(stepping.iter().map(|cost| cost.task)));
+    println!("no step: script, style, layout    {}", Summary::of(idle.iter().map(Cost::work)));
+    println!("no step: with painting            {}", Summary::of(idle.iter().map(|cost| cost.task)));
 }
 
-/// Main-thread milliseconds of one script and of what the page then does until it is painted.
-async fn cost(browser: &Browser, script: &str) -> f64 {
-    let before = task_seconds(browser).await;
+/// Milliseconds on the main thread.
+struct Cost {
+    script: f64,
+    style: f64,
+    layout: f64,
+    /// All of these, painting, and what the browser does for itself.
+    task: f64,
+}
+
+impl Cost {
+    fn work(&self) -> f64 {
+        self.script + self.style + self.layout
+    }
+}
+
+/// What one script costs, and what the page then does until it is painted.
+async fn cost(browser: &Browser, script: &str) -> Cost {
+    let before = so_far(browser).await;
     browser.client().execute_async(script, Vec::new()).await.expect("the page paints");
-    (task_seconds(browser).await - before) * 1000.0
+    let after = so_far(browser).await;
+    Cost {
+        script: after.script - before.script,
+        style: after.style - before.style,
+        layout: after.layout - before.layout,
+        task: after.task - before.task,
+    }
 }
 
-async fn task_seconds(browser: &Browser) -> f64 {
+async fn so_far(browser: &Browser) -> Cost {
     let answer = browser.devtools("Performance.getMetrics", &json!({})).await;
-    let metrics = answer["metrics"].as_array().into_iter().flatten();
-    let task = metrics.into_iter().find(|metric| metric["name"] == "TaskDuration");
-    task.and_then(|metric| metric["value"].as_f64()).expect("the browser measures its tasks")
+    let seconds = |name: &str| {
+        let metrics = answer["metrics"].as_array().into_iter().flatten();
+        let metric = metrics.into_iter().find(|metric| metric["name"] == name);
+        metric.and_then(|metric| metric["value"].as_f64()).unwrap_or_else(|| panic!("the browser measures no {name}"))
+    };
+    let ms = |name: &str| seconds(name) * 1000.0;
+    Cost {
+        script: ms("ScriptDuration"),
+        style: ms("RecalcStyleDuration"),
+        layout: ms("LayoutDuration"),
+        task: ms("TaskDuration"),
+    }
 }
 
-struct Costs {
+struct Summary {
     median: f64,
     high: f64,
     most: f64,
 }
 
-impl Costs {
-    fn of(mut all: Vec<f64>) -> Self {
+impl Summary {
+    fn of(all: impl Iterator<Item = f64>) -> Self {
+        let mut all: Vec<f64> = all.collect();
         all.sort_by(f64::total_cmp);
         let at = |part: usize| all.get(all.len().saturating_sub(1) * part / 100).copied().unwrap_or(f64::NAN);
         Self { median: at(50), high: at(95), most: at(100) }
     }
 }
 
-impl std::fmt::Display for Costs {
+impl std::fmt::Display for Summary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:8.2} {:8.2} {:8.2}", self.median, self.high, self.most)
     }
