@@ -49,7 +49,10 @@ pub(crate) const CARGO_DENY: Tool = Tool {
     name: "cargo-deny",
     is_there: || answers(repo::cargo(&["deny", "--version"])),
     // Its lock file may name a version that the registry no longer offers; then the newest that fits must do.
-    source: Source::Commands(&[&["cargo", "install", "--locked", "cargo-deny"], &["cargo", "install", "cargo-deny"]]),
+    source: Source::Commands(&[
+        &["cargo", "install", "--locked", "cargo-deny", "--version", "0.20.2"],
+        &["cargo", "install", "cargo-deny", "--version", "0.20.2"],
+    ]),
 };
 
 pub(crate) const NPM: Tool = Tool { name: "npm", is_there: || on_path("npm"), source: Source::Debian(&["npm"]) };

@@ -47,6 +47,9 @@ async fn main() {
     println!("                                    median     95 %      max");
     let work = Summary::of(stepping.iter().map(Cost::work));
     println!("a step: script, style, layout     {work}   (goal: at most 8)");
+    println!("        script                    {}", Summary::of(stepping.iter().map(|cost| cost.script)));
+    println!("        style                     {}", Summary::of(stepping.iter().map(|cost| cost.style)));
+    println!("        layout                    {}", Summary::of(stepping.iter().map(|cost| cost.layout)));
     println!("a step: with painting             {}", Summary::of(stepping.iter().map(|cost| cost.task)));
     println!("no step: script, style, layout    {}", Summary::of(idle.iter().map(Cost::work)));
     println!("no step: with painting            {}", Summary::of(idle.iter().map(|cost| cost.task)));
