@@ -3,7 +3,7 @@
 //! Not the connections, which are [`Dialogue`](super::Dialogue)s of the driver, and not a clock: the queue's times are
 //! computed from times given.
 //!
-//! A message for a domain begins with [`route`]. A [`Round`] goes through the targets once; what it leaves open waits
+//! A message for a domain begins with [`route()`]. A [`Round`] goes through the targets once; what it leaves open waits
 //! for the next round as [`Schedule`] says, until the queue gives up; what failed for good goes back in a [`Notice`].
 
 use std::collections::VecDeque;
