@@ -2,7 +2,7 @@
 //! built-in scenarios, the world, personalities, clients and reply table as string constants.
 //!
 //! It lists folders, turns TOML into JSON and lays a language over English by id. It knows no rule of SMTP and checks
-//! no content: that is what `tests/knowledge.rs` does.
+//! no content: that is what `tests/knowledge` does.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -66,11 +66,8 @@ fn in_order(files: &[PathBuf], order: &str) -> Vec<PathBuf> {
 }
 
 fn pairs(name: &str, doc: &str, paths: &[PathBuf]) -> String {
-    let mut text = format!("/// {doc}\npub const {name}: &[(&str, &str)] = &[\n");
-    for path in paths {
-        text += &format!("    ({:?}, {:?}),\n", stem(path), read(path).to_string());
-    }
-    text + "];\n"
+    let rows = paths.iter().map(|path| format!("    ({:?}, {:?}),\n", stem(path), read(path).to_string()));
+    format!("/// {doc}\npub const {name}: &[(&str, &str)] = &[\n{}];\n", rows.collect::<String>())
 }
 
 fn single(name: &str, doc: &str, path: &Path) -> String {
@@ -97,17 +94,14 @@ fn knowledge(data: &Path, out: &Path) -> String {
     }
     let english_text = overlay(&data.join("languages/en")).remove("text").unwrap_or_default();
 
-    let mut code = String::from(
-        "/// Every language's knowledge: its tag and its JSON text.\nconst EMBEDDED: &[(&str, &str)] = &[\n",
-    );
-    for folder in folders(&data.join("languages")) {
+    let rows = folders(&data.join("languages")).into_iter().map(|folder| {
         let tag = stem(&folder);
-        let json = language(&tag, &english, &english_text, overlay(&folder));
         let path = out.join(format!("knowledge.{tag}.json"));
-        write(&path, &json.to_string());
-        code += &format!("    ({tag:?}, include_str!({:?})),\n", path.display().to_string());
-    }
-    code + "];\n"
+        write(&path, &language(&tag, &english, &english_text, overlay(&folder)).to_string());
+        format!("    ({tag:?}, include_str!({:?})),\n", path.display().to_string())
+    });
+    let doc = "/// Every language's knowledge: its tag and its JSON text.";
+    format!("{doc}\nconst EMBEDDED: &[(&str, &str)] = &[\n{}];\n", rows.collect::<String>())
 }
 
 /// One language's file: English with this language laid over it. What has no translation is marked `lang: "en"`.

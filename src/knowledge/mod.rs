@@ -261,15 +261,12 @@ fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
             let (_, value) = values.iter().find(|(known, _)| *known == name)?;
             Some((*value, tail))
         });
-        match hit {
-            Some((value, tail)) => {
-                filled.push_str(value);
-                rest = tail;
-            }
-            None => {
-                filled.push('{');
-                rest = after;
-            }
+        if let Some((value, tail)) = hit {
+            filled.push_str(value);
+            rest = tail;
+        } else {
+            filled.push('{');
+            rest = after;
         }
     }
     filled.push_str(rest);

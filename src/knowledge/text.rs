@@ -1,7 +1,7 @@
 //! The keys of the page's strings. The strings stand in `data/languages/<tag>/ui.toml` under `[text]`.
 //!
 //! To add one: a line here, a line there. A key without an English string, and a string without a key, fail
-//! `tests/knowledge.rs`.
+//! `tests/knowledge`.
 
 /// Declares the keys once: the variant, and its key in `ui.toml`.
 macro_rules! texts {
