@@ -149,6 +149,17 @@ fn chunks_do_not_matter() {
     }
 }
 
+/// Mail data as it is as a rule, long runs of text with few exceptions, of which blocks can be read at once.
+fn long_text() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        6 => (1..400_usize).prop_map(|len| vec![b'x'; len]),
+        6 => Just(b"\r\n".to_vec()),
+        1 => prop::sample::select(vec![&b"."[..], b"..", b"\r", b"\n", b"\0", b"\xe9", b"\r\n.", b"\n.", b".\r\n", b"\r\n.\r\n"])
+            .prop_map(<[u8]>::to_vec),
+    ];
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
 /// An octet of mail data, the ones that matter more often than others.
 fn octet() -> impl Strategy<Value = u8> {
     prop_oneof![2 => Just(b'.'), 2 => Just(b'\r'), 3 => Just(b'\n'), 1 => Just(0), 3 => any::<u8>()]
@@ -171,6 +182,22 @@ proptest! {
         chunks.push(rest);
         for &mode in EndOfData::ALL {
             prop_assert_eq!(decode(mode, chunks.iter().copied()), decode(mode, [&octets[..]]));
+        }
+    }
+
+    /// Reading in blocks gives what reading octet by octet does.
+    #[test]
+    fn blocks_do_not_matter(octets in long_text(), cut in any::<prop::sample::Index>()) {
+        let (head, tail) = octets.split_at(cut.index(octets.len() + 1));
+        for &mode in EndOfData::ALL {
+            let one_by_one = decode(mode, octets.chunks(1));
+            prop_assert_eq!(&decode(mode, [&octets[..]]), &one_by_one);
+            prop_assert_eq!(&decode(mode, [head, tail]), &one_by_one);
+        }
+        let longest = octets.split_inclusive(|&octet| octet == b'\n').map(<[u8]>::len).max();
+        if octets.iter().all(|octet| matches!(octet, b'x' | b'\r' | b'\n')) && octets.ends_with(b"\r\n") {
+            let told = decode(EndOfData::AcceptBareLf, [&octets[..]]).facts.overlong_line;
+            prop_assert_eq!(told, longest.map(|len| len as u64).filter(|&len| len > 1_000));
         }
     }
 

@@ -121,17 +121,18 @@ fn without_dot(octets: &[u8]) -> &[u8] {
     octets.strip_suffix(b".").unwrap_or(octets)
 }
 
-/// Mailbox = Local-part "@" ( Domain / address-literal ) (RFC 5321 §4.1.2).
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Mailbox = Local-part "@" ( Domain / address-literal ) (RFC 5321 §4.1.2). Two that differ in the case of their
+/// domains are equal.
+#[derive(Clone, Copy)]
 pub struct Mailbox<'a> {
-    local_part: LocalPart<'a>,
-    domain: Option<Domain<'a>>,
     octets: &'a [u8],
+    /// Where the at sign stands; the length where there is none.
+    at_sign: usize,
 }
 
 impl<'a> Mailbox<'a> {
-    pub(super) const fn new(local_part: LocalPart<'a>, domain: Option<Domain<'a>>, octets: &'a [u8]) -> Self {
-        Self { local_part, domain, octets }
+    pub(super) const fn new(octets: &'a [u8], at_sign: usize) -> Self {
+        Self { octets, at_sign }
     }
 
     /// Reads one by the rules of RFC 5321.
@@ -148,15 +149,15 @@ impl<'a> Mailbox<'a> {
 
     /// What stands left of the at sign.
     #[must_use]
-    pub const fn local_part(self) -> LocalPart<'a> {
-        self.local_part
+    pub fn local_part(self) -> LocalPart<'a> {
+        LocalPart(self.octets.get(..self.at_sign).unwrap_or_default())
     }
 
     /// What stands right of it. `None` for `<Postmaster>` and, where a dialect lets it pass, for other mailboxes
     /// without a domain: the server's own is meant.
     #[must_use]
-    pub const fn domain(self) -> Option<Domain<'a>> {
-        self.domain
+    pub fn domain(self) -> Option<Domain<'a>> {
+        self.octets.get(self.at_sign + 1..).map(Domain)
     }
 
     /// The octets as they stand on the line.
@@ -171,6 +172,14 @@ impl<'a> Mailbox<'a> {
         self.octets.is_ascii()
     }
 }
+
+impl PartialEq for Mailbox<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.local_part() == other.local_part() && self.domain() == other.domain()
+    }
+}
+
+impl Eq for Mailbox<'_> {}
 
 /// Reverse-path = Path / "<>" (RFC 5321 §4.1.2): where failures are reported. At most [`super::limits::PATH`]
 /// octets with its brackets.

@@ -222,21 +222,21 @@ impl EnhancedCode {
     /// Reads a code at the beginning of `text`, up to a space or the end: the code and how many octets it has.
     #[must_use]
     pub fn read(text: &[u8]) -> Option<(Self, usize)> {
-        let len = text.iter().position(|&octet| octet == b' ').unwrap_or(text.len());
-        let mut parts = text[..len].split(|&octet| octet == b'.');
-        let class = number(parts.next()?)?;
-        let (subject, detail) = (number(parts.next()?)?, number(parts.next()?)?);
-        let class = u8::try_from(class).ok().filter(|class| matches!(class, 2 | 4 | 5))?;
-        if parts.next().is_some() { None } else { Some((Self { class, subject, detail }, len)) }
+        let [class @ (b'2' | b'4' | b'5'), b'.', rest @ ..] = text else { return None };
+        let (subject, rest) = number(rest)?;
+        let [b'.', rest @ ..] = rest else { return None };
+        let (detail, rest) = number(rest)?;
+        let code = Self { class: class - b'0', subject, detail };
+        matches!(rest, [] | [b' ', ..]).then_some((code, text.len() - rest.len()))
     }
 }
 
-/// One to three digits.
-fn number(digits: &[u8]) -> Option<u16> {
-    if digits.is_empty() || digits.len() > 3 || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    Some(digits.iter().fold(0, |number, digit| number * 10 + u16::from(digit - b'0')))
+/// One to three digits, and what follows them.
+fn number(octets: &[u8]) -> Option<(u16, &[u8])> {
+    let len = octets.iter().take(3).take_while(|octet| octet.is_ascii_digit()).count();
+    let (digits, rest) = octets.split_at(len);
+    let number = digits.iter().fold(0, |number, digit| number * 10 + u16::from(digit - b'0'));
+    (len > 0).then_some((number, rest))
 }
 
 impl From<EnhancedCode> for String {

@@ -24,16 +24,19 @@ impl<'a, 'c> Cursor<'a, 'c> {
     }
 
     /// The next octet; `None` at the end of the line.
+    #[inline]
     pub(super) fn peek(&self) -> Option<u8> {
         self.line.get(self.at).copied()
     }
 
     /// Is there nothing left?
+    #[inline]
     pub(super) fn is_at_end(&self) -> bool {
         self.at >= self.line.len()
     }
 
     /// Steps over `octet` if it is next.
+    #[inline]
     pub(super) fn eat(&mut self, octet: u8) -> bool {
         let found = self.peek() == Some(octet);
         self.at += usize::from(found);
@@ -41,6 +44,7 @@ impl<'a, 'c> Cursor<'a, 'c> {
     }
 
     /// Steps over all octets that are `like` this, and gives them.
+    #[inline]
     pub(super) fn eat_while(&mut self, like: impl Fn(u8) -> bool) -> &'a [u8] {
         let rest = self.rest();
         let len = rest.iter().position(|&octet| !like(octet)).unwrap_or(rest.len());
@@ -50,23 +54,29 @@ impl<'a, 'c> Cursor<'a, 'c> {
 
     /// Steps over `word`, in any case, as far as it is there: true when all of it is.
     pub(super) fn eat_word(&mut self, word: &[u8]) -> bool {
-        let same =
-            self.rest().iter().zip(word).take_while(|(octet, wanted)| octet.eq_ignore_ascii_case(wanted)).count();
-        self.at += same;
-        same == word.len()
+        let rest = self.rest();
+        if rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)) {
+            self.at += word.len();
+            return true;
+        }
+        self.at += rest.iter().zip(word).take_while(|(octet, wanted)| octet.eq_ignore_ascii_case(wanted)).count();
+        false
     }
 
     /// What is left of the line.
+    #[inline]
     pub(super) fn rest(&self) -> &'a [u8] {
         self.line.get(self.at..).unwrap_or_default()
     }
 
     /// The octets from `start` up to here.
+    #[inline]
     pub(super) fn since(&self, start: usize) -> &'a [u8] {
         self.line.get(start..self.at).unwrap_or_default()
     }
 
     /// Does white space come next?
+    #[inline]
     pub(super) fn is_space(&self) -> bool {
         match self.peek() {
             Some(b' ') => true,
@@ -105,6 +115,7 @@ impl<'a, 'c> Cursor<'a, 'c> {
     }
 
     /// Marks the octets from `start` up to here.
+    #[inline]
     pub(super) fn mark(&mut self, start: usize, element: Element) {
         self.spans.mark(start..self.at, element);
     }

@@ -133,13 +133,13 @@ impl<'a> Cursor<'a, '_> {
         if self.peek() != Some(b'@') {
             // RFC 5321 §4.1.1.3: RCPT takes <Postmaster> without a domain, in any case.
             if (postmaster && local_part.is_postmaster() || self.dialect.unqualified_mailbox) && self.ends_mailbox() {
-                return Ok(Mailbox::new(local_part, None, self.since(start)));
+                return Ok(Mailbox::new(local_part.as_bytes(), local_part.len()));
             }
             return self.fail(Expected::AtSign, SyntaxKind::BadPath);
         }
         self.at += 1;
-        let domain = self.domain_or_literal(SyntaxKind::BadPath)?;
-        Ok(Mailbox::new(local_part, Some(domain), self.since(start)))
+        self.domain_or_literal(SyntaxKind::BadPath)?;
+        Ok(Mailbox::new(self.since(start), local_part.len()))
     }
 
     /// Is the mailbox over at this octet?
@@ -225,7 +225,7 @@ impl<'a> Cursor<'a, '_> {
     }
 
     /// Domain / address-literal
-    fn domain_or_literal(&mut self, kind: SyntaxKind) -> Result<Domain<'a>, SyntaxError> {
+    fn domain_or_literal(&mut self, kind: SyntaxKind) -> Result<(), SyntaxError> {
         let start = self.at;
         if self.peek() == Some(b'[') {
             self.address_literal(kind)?;
@@ -234,44 +234,33 @@ impl<'a> Cursor<'a, '_> {
             self.domain_name(kind)?;
             self.mark(start, Element::Domain);
         }
-        Ok(Domain::new(self.since(start)))
-    }
-
-    /// Domain = sub-domain *("." sub-domain), sub-domain = Let-dig [Ldh-str]
-    fn domain_name(&mut self, kind: SyntaxKind) -> Result<(), SyntaxError> {
-        let underscore = self.dialect.underscore_in_domain;
-        let start = self.at;
-        loop {
-            if self.dialect.leading_hyphen_in_label {
-                self.eat_while(|octet| octet == b'-');
-            }
-            let label = self.at;
-            self.eat_while(|octet| octet::is_let_dig(octet) || octet == b'_' && underscore);
-            if self.at == label {
-                let after_dot = self.at > start && self.line.get(self.at - 1) == Some(&b'.');
-                if after_dot && self.dialect.trailing_dot_in_domain && self.ends_domain() {
-                    return Ok(());
-                }
-                return self.fail(Expected::Domain, kind);
-            }
-            self.rest_of_label(kind)?;
-            if !self.eat(b'.') {
-                return if self.ends_domain() { Ok(()) } else { self.fail(Expected::Domain, kind) };
-            }
-        }
-    }
-
-    /// *( ALPHA / DIGIT / "-" ) Let-dig: a hyphen is inside a label, not at its end.
-    fn rest_of_label(&mut self, kind: SyntaxKind) -> Result<(), SyntaxError> {
-        let underscore = self.dialect.underscore_in_domain;
-        while self.peek() == Some(b'-') {
-            self.eat_while(|octet| octet == b'-');
-            let more = self.eat_while(|octet| octet::is_let_dig(octet) || octet == b'_' && underscore);
-            if more.is_empty() && !self.dialect.trailing_hyphen_in_label {
-                return self.fail(Expected::Domain, kind);
-            }
-        }
         Ok(())
+    }
+
+    /// Domain = sub-domain *("." sub-domain), sub-domain = Let-dig [Ldh-str]: labels begin and end in a letter or
+    /// digit, hyphens stand inside.
+    fn domain_name(&mut self, kind: SyntaxKind) -> Result<(), SyntaxError> {
+        let start = self.at;
+        let mut before = b'.';
+        for &octet in self.rest() {
+            let fits = octet::is_let_dig(octet)
+                || match octet {
+                    b'-' => before != b'.' || self.dialect.leading_hyphen_in_label,
+                    b'.' => before != b'.' && (before != b'-' || self.dialect.trailing_hyphen_in_label),
+                    _ => octet == b'_' && self.dialect.underscore_in_domain,
+                };
+            if !fits {
+                break;
+            }
+            before = octet;
+            self.at += 1;
+        }
+        let is_whole = match before {
+            b'.' => self.at > start && self.dialect.trailing_dot_in_domain,
+            b'-' => self.dialect.trailing_hyphen_in_label,
+            _ => true,
+        };
+        if is_whole && self.ends_domain() { Ok(()) } else { self.fail(Expected::Domain, kind) }
     }
 
     /// Is the domain over at this octet? What follows a domain: the end, a bracket, a space, more of a route.

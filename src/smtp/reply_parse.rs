@@ -149,7 +149,7 @@ fn read_code(octets: &[u8], start: usize) -> Result<Option<ReplyCode>, SyntaxErr
 
 /// How many octets of a line's text are the reply's enhanced code, and how many with the space after it.
 fn enhanced_on(text: &[u8], enhanced: Option<EnhancedCode>) -> (usize, usize) {
-    match EnhancedCode::read(text) {
+    match enhanced.and_then(|_| EnhancedCode::read(text)) {
         Some((found, len)) if Some(found) == enhanced => (len, len + usize::from(len < text.len())),
         _ => (0, 0),
     }

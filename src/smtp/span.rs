@@ -58,6 +58,7 @@ impl Spans {
     }
 
     /// Marks `range` unless it is empty.
+    #[inline]
     pub fn mark(&mut self, range: Range<usize>, element: Element) {
         if range.start < range.end {
             self.0.push(span(range, element));
@@ -65,12 +66,14 @@ impl Spans {
     }
 
     /// Begins a span whose end is not known yet, so that it stands before those inside it.
+    #[inline]
     pub(super) fn open(&mut self, start: usize, element: Element) -> Open {
         self.0.push(span(start..start, element));
         Open(self.0.len() - 1)
     }
 
     /// Ends it before the octet `end`.
+    #[inline]
     pub(super) fn close(&mut self, open: Open, end: usize) {
         if let Some(outer) = self.0.get_mut(open.0) {
             *outer = span(outer.start as usize..end, outer.element);
@@ -104,6 +107,7 @@ impl Spans {
 #[derive(Clone, Copy)]
 pub(super) struct Open(usize);
 
+#[inline]
 fn span(range: Range<usize>, element: Element) -> Span {
     let start = u32::try_from(range.start).unwrap_or(u32::MAX);
     let len = u16::try_from(range.end.saturating_sub(range.start)).unwrap_or(u16::MAX);

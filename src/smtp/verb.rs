@@ -81,7 +81,10 @@ impl Verb {
     /// The verb that a word of a line names, in any case; [`Verb::Unknown`] for any other word.
     #[must_use]
     pub fn from_word(word: &[u8]) -> Self {
-        match key(word) {
+        let Ok(four) = <[u8; 4]>::try_from(word) else {
+            return if word.eq_ignore_ascii_case(b"STARTTLS") { Self::StartTls } else { Self::Unknown };
+        };
+        match key(four) {
             EHLO => Self::Ehlo,
             HELO => Self::Helo,
             MAIL => Self::Mail,
@@ -97,7 +100,6 @@ impl Verb {
             SOML => Self::Soml,
             SAML => Self::Saml,
             TURN => Self::Turn,
-            STARTTLS => Self::StartTls,
             AUTH => Self::Auth,
             BDAT => Self::Bdat,
             ETRN => Self::Etrn,
@@ -106,42 +108,30 @@ impl Verb {
     }
 }
 
-const EHLO: u64 = key(b"EHLO");
-const HELO: u64 = key(b"HELO");
-const MAIL: u64 = key(b"MAIL");
-const RCPT: u64 = key(b"RCPT");
-const DATA: u64 = key(b"DATA");
-const RSET: u64 = key(b"RSET");
-const NOOP: u64 = key(b"NOOP");
-const QUIT: u64 = key(b"QUIT");
-const VRFY: u64 = key(b"VRFY");
-const EXPN: u64 = key(b"EXPN");
-const HELP: u64 = key(b"HELP");
-const SEND: u64 = key(b"SEND");
-const SOML: u64 = key(b"SOML");
-const SAML: u64 = key(b"SAML");
-const TURN: u64 = key(b"TURN");
-const STARTTLS: u64 = key(b"STARTTLS");
-const AUTH: u64 = key(b"AUTH");
-const BDAT: u64 = key(b"BDAT");
-const ETRN: u64 = key(b"ETRN");
+const EHLO: u32 = key(*b"EHLO");
+const HELO: u32 = key(*b"HELO");
+const MAIL: u32 = key(*b"MAIL");
+const RCPT: u32 = key(*b"RCPT");
+const DATA: u32 = key(*b"DATA");
+const RSET: u32 = key(*b"RSET");
+const NOOP: u32 = key(*b"NOOP");
+const QUIT: u32 = key(*b"QUIT");
+const VRFY: u32 = key(*b"VRFY");
+const EXPN: u32 = key(*b"EXPN");
+const HELP: u32 = key(*b"HELP");
+const SEND: u32 = key(*b"SEND");
+const SOML: u32 = key(*b"SOML");
+const SAML: u32 = key(*b"SAML");
+const TURN: u32 = key(*b"TURN");
+const AUTH: u32 = key(*b"AUTH");
+const BDAT: u32 = key(*b"BDAT");
+const ETRN: u32 = key(*b"ETRN");
 
-/// A word of up to eight letters as one number, in upper case; 0 for every other word. One comparison of numbers is
-/// what makes finding a verb cheap.
-const fn key(word: &[u8]) -> u64 {
-    if word.len() > 8 {
-        return 0;
-    }
-    let mut key = 0;
-    let mut at = 0;
-    while at < word.len() {
-        if !word[at].is_ascii_alphabetic() {
-            return 0;
-        }
-        key = key << 8 | word[at].to_ascii_uppercase() as u64;
-        at += 1;
-    }
-    key
+/// Four letters as one number, whatever their case; no other octets give the number of four letters. Comparing
+/// numbers is what makes finding a verb cheap.
+const fn key(word: [u8; 4]) -> u32 {
+    // Without its bit 0x20 a small letter is the capital one, and only letters become letters.
+    u32::from_be_bytes(word) & 0xdfdf_dfdf
 }
 
 #[cfg(test)]
@@ -156,9 +146,18 @@ mod tests {
         }
     }
 
+    /// The other half of the claim that [`key`] makes: what is no letter does not become one.
+    #[test]
+    fn only_letters_have_the_numbers_of_letters() {
+        for octet in 0..=u8::MAX {
+            let is_m = key([octet, b'A', b'I', b'L']) == MAIL;
+            assert_eq!(is_m, octet.eq_ignore_ascii_case(&b'M'), "{octet}");
+        }
+    }
+
     #[test]
     fn a_word_that_only_looks_like_a_verb_is_none() {
-        for word in [&b""[..], b"MAI", b"MAILS", b"STARTTLSX", b"EH\0LO", b"\0MAIL", b"\xcdAIL"] {
+        for word in [&b""[..], b"MAI", b"MAILS", b"STARTTLSX", b"EH\0LO", b"\0MAI", b"\xcdAIL", b"R[PT"] {
             assert_eq!(Verb::from_word(word), Verb::Unknown, "{word:?}");
         }
     }
