@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+/// The list whose entries are names and are not translated.
+const NAMES: &str = "rfc";
+
 /// The lists of a knowledge file: the table name in TOML, the member name in JSON, and the field that is the id.
 const LISTS: [(&str, &str, &str); 5] = [
     ("clause", "clauses", "id"),
@@ -114,16 +117,17 @@ fn language(
     let mut whole = Map::new();
     whole.insert("lang".into(), tag.into());
     for (name, member, id) in LISTS {
-        let translations = over.remove(name).unwrap_or_default();
-        let list = english.get(member).cloned().unwrap_or_default().into_iter().map(|mut entry| {
-            match translations.get(key(&entry[id])) {
-                Some(translation) => lay_over(&mut entry, translation),
-                None if tag != "en" => entry["lang"] = "en".into(),
+        let mut translations = over.remove(name).and_then(|table| table.as_object().cloned()).unwrap_or_default();
+        let mut list = english.get(member).cloned().unwrap_or_default();
+        for entry in &mut list {
+            match translations.remove(&key(&entry[id])) {
+                Some(translation) => lay_over(entry, &translation),
+                None if tag != "en" && name != NAMES => entry["lang"] = "en".into(),
                 None => {}
             }
-            entry
-        });
-        whole.insert(member.into(), list.collect());
+        }
+        assert!(translations.is_empty(), "data/languages/{tag}: no {name} is called {:?}", translations.keys());
+        whole.insert(member.into(), list.into());
     }
     let text = over.remove("text").unwrap_or_default();
     let english_keys = english_text.as_object().into_iter().flat_map(Map::keys);
