@@ -14,12 +14,13 @@ use serde_json::{Map, Value};
 const NAMES: &str = "rfc";
 
 /// The lists of a knowledge file: the table name in TOML, the member name in JSON, and the field that is the id.
-const LISTS: [(&str, &str, &str); 5] = [
+const LISTS: [(&str, &str, &str); 6] = [
     ("clause", "clauses", "id"),
     ("note", "notes", "topic"),
     ("mistake", "mistakes", "id"),
     ("practice", "practices", "id"),
     ("rfc", "rfcs", "number"),
+    ("scenario", "scenarios", "id"),
 ];
 
 fn main() {
@@ -94,6 +95,12 @@ fn knowledge(data: &Path, out: &Path) -> String {
             assert!(list.iter().all(|entry| entry.get(id).is_some()), "{}: a [[{name}]] lacks {id}", path.display());
             english.entry(member).or_default().extend(list);
         }
+    }
+    // A scenario's words stand in its own file; a language lays its own over them.
+    for path in files(&data.join("scenarios"), "json") {
+        let scenario = read(&path);
+        let words = serde_json::json!({"id": stem(&path), "title": scenario["title"], "summary": scenario["summary"]});
+        english.entry("scenarios").or_default().push(words);
     }
     let english_text = overlay(&data.join("languages/en")).remove("text").unwrap_or_default();
 

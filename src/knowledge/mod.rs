@@ -50,9 +50,24 @@ struct File {
     practices: Vec<Practice>,
     #[serde(default)]
     rfcs: Vec<Rfc>,
+    #[serde(default)]
+    scenarios: Vec<Situation>,
     text: BTreeMap<String, String>,
     #[serde(default)]
     untranslated: Vec<String>,
+}
+
+/// A built-in scenario in words.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Situation {
+    id: String,
+    title: String,
+    #[serde(default)]
+    summary: String,
+    /// The language of the words when it is not the file's.
+    #[serde(default)]
+    lang: Option<String>,
 }
 
 /// The file is not a knowledge file.
@@ -154,6 +169,28 @@ impl Knowledge {
     #[must_use]
     pub fn practices(&self) -> &[Practice] {
         &self.file.practices
+    }
+
+    /// The title of a built-in scenario; its id where there is none.
+    #[must_use]
+    pub fn scenario_title<'a>(&'a self, id: &'a str) -> &'a str {
+        self.situation(id).map_or(id, |words| words.title.as_str())
+    }
+
+    /// One or two sentences on what there is to see in a built-in scenario.
+    #[must_use]
+    pub fn scenario_summary(&self, id: &str) -> &str {
+        self.situation(id).map_or("", |words| words.summary.as_str())
+    }
+
+    /// The language of a scenario's words, when it is not the page's own.
+    #[must_use]
+    pub fn scenario_lang(&self, id: &str) -> Option<&str> {
+        self.situation(id)?.lang.as_deref()
+    }
+
+    fn situation(&self, id: &str) -> Option<&Situation> {
+        self.file.scenarios.iter().find(|words| words.id == id)
     }
 
     /// What is known of an RFC: title, year, standing.

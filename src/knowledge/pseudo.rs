@@ -35,6 +35,10 @@ impl Knowledge {
             distort(&mut practice.seen);
             distort(&mut practice.note);
         }
+        for words in &mut file.scenarios {
+            distort(&mut words.title);
+            distort(&mut words.summary);
+        }
         made_up
     }
 }

@@ -463,3 +463,14 @@ pub struct MapCell {
     /// The accessible name of the link.
     pub name: String,
 }
+
+impl Text {
+    /// The text as it looks until it is revealed.
+    #[must_use]
+    pub fn veiled(&self) -> &str {
+        match self {
+            Self::Shown(text) => text,
+            Self::Veiled { veiled, .. } => veiled,
+        }
+    }
+}

@@ -7,6 +7,7 @@
 //! Start with [`Session::handle`], then [`State::handle`], where every sequence of commands is decided.
 
 mod context;
+mod diagram;
 mod fault;
 mod message;
 mod order;
@@ -22,6 +23,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use context::{Context, Extension, Facts, Finding, Policy, Stage};
+pub use diagram::{Edge, diagram};
 use fault::Instead;
 pub use fault::{Effect, Fault, FaultReply, Moment};
 pub use order::{Allowed, ORDER, next_verbs};

@@ -214,6 +214,7 @@ fn sender(scenario: &Scenario, setup: &Setup) -> Result<(Sender, Purpose), Scena
         profile,
         speech,
         security: match resolved.tls {
+            Tls::None if scenario.choices.tls.is_some() => Security::InClear,
             Tls::None => Security::None,
             Tls::Starttls => Security::StartTlsRequired,
             Tls::IfOffered => Security::StartTlsIfOffered,

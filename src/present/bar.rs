@@ -1,0 +1,179 @@
+//! The situation bar: every control with what is in force.
+
+use std::collections::BTreeMap;
+
+use crate::client::Profile;
+use crate::knowledge::{Knowledge, Text};
+use crate::present::edits::{FAULTS, SYSTEMS};
+use crate::present::view::{Bar, Choice, Control, ControlKind};
+use crate::present::{link::Link, outcome};
+use crate::simulation::choices::{Auth, Op25b, Place, Tls};
+use crate::simulation::{Client, Simulation, built_ins};
+
+/// What is wrong with what was typed last, by control.
+pub(super) type Errors = BTreeMap<String, String>;
+
+/// The bar of a run.
+pub(super) fn bar(run: &Simulation, situation: &str, errors: &Errors, fault: &str, k: &Knowledge) -> Bar {
+    let situations = built_ins().map(|(id, _)| (id.to_owned(), k.scenario_title(id).to_owned())).collect();
+    let next = run.scenario().next.as_ref().map(|id| {
+        let link = Link { situation: id.clone(), pairs: Vec::new() };
+        (link.write(), k.scenario_title(id).to_owned())
+    });
+    Bar {
+        situations,
+        situation: situation.to_owned(),
+        controls: controls(run, k),
+        more: more(run, errors, fault, k),
+        verdict: outcome::verdict(run, k),
+        tone: outcome::tone(run),
+        said: outcome::said(run, k),
+        next,
+    }
+}
+
+fn controls(run: &Simulation, k: &Knowledge) -> Vec<Control> {
+    let resolved = run.setup().resolved;
+    let port = |id: &str| choice(id, id, resolved.port.id() == id);
+    let blocked = resolved.op25b != Op25b::Off;
+    let tls = |word: Tls, text| choice(word.id(), k.text(text), resolved.tls == word);
+    let mut security = vec![
+        tls(Tls::None, Text::ChoiceTlsNone),
+        tls(Tls::Starttls, Text::ChoiceTlsStarttls),
+        tls(Tls::Implicit, Text::ChoiceTlsImplicit),
+    ];
+    if resolved.tls == Tls::IfOffered {
+        security.push(tls(Tls::IfOffered, Text::ChoiceTlsIfOffered));
+    }
+    let mut auth = vec![
+        choice("none", k.text(Text::ChoiceAuthNone), resolved.auth == Auth::None),
+        choice("plain", "PLAIN", resolved.auth == Auth::Plain),
+    ];
+    if !matches!(resolved.auth, Auth::None | Auth::Plain) {
+        auth.push(choice(resolved.auth.id(), auth_label(resolved.auth, k), true));
+    }
+    vec![
+        switch("port", Text::ControlPort, vec![port("25"), port("465"), port("587")], k),
+        switch(
+            "op25b",
+            Text::ControlOp25b,
+            vec![choice("off", k.text(Text::ChoiceOff), !blocked), choice("on", k.text(Text::ChoiceOn), blocked)],
+            k,
+        ),
+        switch("tls", Text::ControlTls, security, k),
+        switch("auth", Text::ControlAuth, auth, k),
+    ]
+}
+
+fn auth_label(auth: Auth, k: &Knowledge) -> &str {
+    k.text(match auth {
+        Auth::None => Text::ChoiceAuthNone,
+        Auth::Plain => Text::ChoiceAuthPlain,
+        Auth::Login => Text::ChoiceAuthLogin,
+        Auth::CramMd5 => Text::ChoiceAuthCramMd5,
+        Auth::WrongPassword => Text::ChoiceAuthWrong,
+    })
+}
+
+fn more(run: &Simulation, errors: &Errors, fault: &str, k: &Knowledge) -> Vec<Control> {
+    let resolved = run.setup().resolved;
+    let scenario = run.scenario();
+    let action = if resolved.op25b == Op25b::Off { Op25b::Drop } else { resolved.op25b };
+    let actions = [Op25b::Drop, Op25b::Reset, Op25b::Icmp, Op25b::Redirect]
+        .map(|word| choice(word.id(), k.text(action_text(word)), action == word));
+    let destinations = [
+        ("own", Text::ChoiceDestinationOwn),
+        ("other", Text::ChoiceDestinationOther),
+        ("mx", Text::ChoiceDestinationMx),
+    ]
+    .map(|(id, text)| choice(id, k.text(text), resolved.destination.id() == id));
+    let mechanisms = Auth::ALL.iter().map(|word| choice(word.id(), auth_label(*word, k), resolved.auth == *word));
+    let program = match &scenario.client {
+        Client::Program(id) => id.as_str(),
+        Client::Script(_) | Client::Manual => "",
+    };
+    let programs = Profile::ids().map(|id| {
+        let title = Profile::built_in(id).map_or_else(|_| id.to_owned(), |profile| profile.title);
+        choice(id, &title, id == program)
+    });
+    let systems = SYSTEMS.map(|(id, system)| choice(id, k.text(system_text(id)), scenario.system == system));
+    let faults = std::iter::once(choice("none", k.text(Text::FaultNone), fault == "none" || fault.is_empty()))
+        .chain(FAULTS.map(|id| choice(id, &fault_label(id, k), id == fault)));
+    vec![
+        network_control(resolved.network, k),
+        list("destination", Text::ControlDestination, destinations.to_vec(), k),
+        list("action", Text::ControlAction, actions.to_vec(), k),
+        list("mechanism", Text::ControlCredentials, mechanisms.collect(), k),
+        list("client", Text::ControlClient, programs.collect(), k),
+        list("system", Text::ControlSystem, systems.to_vec(), k),
+        text("sender", Text::ControlSender, &scenario.sender, false, errors, k),
+        text("recipients", Text::ControlRecipients, &scenario.recipients.join(", "), false, errors, k),
+        text("subject", Text::ControlSubject, &scenario.message.subject, false, errors, k),
+        text("body", Text::ControlBody, &scenario.message.body, true, errors, k),
+        list("fault", Text::ControlFault, faults.collect(), k),
+    ]
+}
+
+/// The control for the client's network.
+pub(super) fn network_control(network: Place, k: &Knowledge) -> Control {
+    let networks = [
+        (Place::HomeDynamic, Text::ChoiceNetworkHomeDynamic),
+        (Place::HomeStatic, Text::ChoiceNetworkHomeStatic),
+        (Place::Provider, Text::ChoiceNetworkProvider),
+        (Place::Virtual, Text::ChoiceNetworkVirtual),
+        (Place::Cloud, Text::ChoiceNetworkCloud),
+    ];
+    let networks = networks.map(|(word, text)| choice(word.id(), k.text(text), word == network));
+    list("network", Text::ControlNetwork, networks.to_vec(), k)
+}
+
+const fn action_text(word: Op25b) -> Text {
+    match word {
+        Op25b::Off => Text::ChoiceOff,
+        Op25b::Drop => Text::ChoiceDrop,
+        Op25b::Reset => Text::ChoiceReset,
+        Op25b::Icmp => Text::ChoiceIcmp,
+        Op25b::Redirect => Text::ChoiceRedirect,
+    }
+}
+
+fn system_text(id: &str) -> Text {
+    match id {
+        "windows" => Text::SystemWindows,
+        "linux" => Text::SystemLinux,
+        _ => Text::SystemLinuxOld,
+    }
+}
+
+/// "RCPT is answered 550".
+fn fault_label(id: &str, k: &Knowledge) -> String {
+    let (moment, effect) = id.split_once(':').unwrap_or((id, ""));
+    let at = match moment {
+        "greeting" => k.text(Text::FaultAtGreeting).to_owned(),
+        "message" => k.text(Text::FaultAtMessage).to_owned(),
+        verb => verb.to_ascii_uppercase(),
+    };
+    let text = match effect {
+        "close" => Text::FaultClose,
+        "silence" => Text::FaultSilence,
+        _ => Text::FaultReply,
+    };
+    k.fill(text, &[("at", &at), ("code", effect)])
+}
+
+fn choice(value: &str, label: &str, on: bool) -> Choice {
+    Choice { value: value.to_owned(), label: label.to_owned(), on }
+}
+
+fn switch(key: &str, label: Text, choices: Vec<Choice>, k: &Knowledge) -> Control {
+    Control { key: key.to_owned(), label: k.text(label).to_owned(), kind: ControlKind::Switch(choices) }
+}
+
+fn list(key: &str, label: Text, choices: Vec<Choice>, k: &Knowledge) -> Control {
+    Control { key: key.to_owned(), label: k.text(label).to_owned(), kind: ControlKind::List(choices) }
+}
+
+fn text(key: &str, label: Text, value: &str, multiline: bool, errors: &Errors, k: &Knowledge) -> Control {
+    let kind = ControlKind::Text { value: value.to_owned(), error: errors.get(key).cloned(), multiline };
+    Control { key: key.to_owned(), label: k.text(label).to_owned(), kind }
+}

@@ -1,0 +1,73 @@
+//! A run as lines of text, for a terminal and for golden files.
+
+use std::fmt::Write as _;
+
+use crate::knowledge::Knowledge;
+use crate::present::topics;
+use crate::simulation::Simulation;
+use crate::transcript::{Event, Kind, Side, line_of};
+
+/// One line an event: time, side, what happened in neutral notation, and the reason's id. Survives an edited note.
+#[must_use]
+pub fn golden(run: &Simulation) -> String {
+    written(run, |event, _| format!("  [{}]", event.reason))
+}
+
+/// One line an event: time, side, what happened, and the ids of the clauses that govern it.
+#[must_use]
+pub fn text(run: &Simulation, k: &Knowledge) -> String {
+    written(run, |_, at| {
+        let sources = clause_ids(run, at, k);
+        if sources.is_empty() { String::new() } else { format!("  [{}]", sources.join(" ")) }
+    })
+}
+
+/// The clauses that govern an event, as ids such as `rfc5321#4.1.1.2`, oldest first, each once.
+#[must_use]
+pub fn clause_ids(run: &Simulation, at: usize, k: &Knowledge) -> Vec<String> {
+    let Some(topics) = topics::topics(run, at) else { return Vec::new() };
+    let names = topics.others.iter().chain(std::iter::once(&topics.reason));
+    let mut ids: Vec<String> = Vec::new();
+    for clause in names.flat_map(|name| k.clauses(name, topics.role)) {
+        if !ids.contains(&clause.source) {
+            ids.push(clause.source.clone());
+        }
+    }
+    ids
+}
+
+fn written(run: &Simulation, mut tail: impl FnMut(&Event, usize) -> String) -> String {
+    let transcript = run.transcript();
+    let mut text = String::new();
+    let mut place = None;
+    for (at, event) in transcript.events().iter().enumerate() {
+        let here = (event.leg, event.attempt, event.phase);
+        if place != Some(here) {
+            let _ = writeln!(text, "-- leg {} attempt {} {}", event.leg, event.attempt, event.phase.id());
+            place = Some(here);
+        }
+        let lines = line_of(transcript, event);
+        let tail = tail(event, at);
+        for (n, line) in lines.iter().enumerate() {
+            let (time, side) = if n == 0 { (event.at.to_string(), side(event)) } else { (String::new(), "") };
+            let end = if n + 1 == lines.len() { tail.as_str() } else { "" };
+            let _ = writeln!(text, "{}", format!("{time:>9} {side:<3} {line}{end}").trim_end());
+        }
+    }
+    text
+}
+
+/// Who speaks, in three letters.
+const fn side(event: &Event) -> &'static str {
+    match (event.kind, event.side) {
+        (Kind::LookUp, _) => "DNS",
+        (Kind::Tls, _) => "TLS",
+        (Kind::Syn | Kind::Reset | Kind::Icmp | Kind::Connected | Kind::ConnectFailed | Kind::Closed, _) => "TCP",
+        (Kind::Queue, _) => "Q",
+        (Kind::Finding, _) => "+",
+        (Kind::Outcome, _) => "=",
+        (_, Side::Client) => "C",
+        (_, Side::Server) => "S",
+        (_, Side::Network) => "N",
+    }
+}

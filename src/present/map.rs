@@ -1,0 +1,133 @@
+//! The map: every road at once, each cell a run.
+
+use crate::knowledge::{Knowledge, Text};
+use crate::present::link::Link;
+use crate::present::view::{Map, MapCell, MapRow};
+use crate::present::{bar, outcome};
+use crate::simulation::choices::{Choices, Destination, Op25b, Place, Port};
+use crate::simulation::{Outcome, Scenario, Simulation, World, built_in, built_ins};
+
+/// The columns: port, and whether the provider blocks.
+pub const COLUMNS: [(Port, Op25b); 6] = [
+    (Port::Smtp, Op25b::Off),
+    (Port::Smtp, Op25b::Drop),
+    (Port::Submissions, Op25b::Off),
+    (Port::Submissions, Op25b::Drop),
+    (Port::Submission, Op25b::Off),
+    (Port::Submission, Op25b::Drop),
+];
+
+/// The rows.
+pub const DESTINATIONS: [Destination; 3] = [Destination::Own, Destination::Other, Destination::Mx];
+
+/// One run of the map.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// The row.
+    pub destination: Destination,
+    /// The column.
+    pub port: Port,
+    /// The column's half.
+    pub op25b: Op25b,
+    /// How the run ended.
+    pub outcome: Outcome,
+    /// The host it was meant for.
+    pub host: String,
+}
+
+/// Every cell for a client in this network, row by row.
+#[must_use]
+pub fn map_cells(world: &World, network: Place) -> Vec<Cell> {
+    let Some(base) = base(world) else { return Vec::new() };
+    let roads = DESTINATIONS.into_iter().flat_map(|row| COLUMNS.into_iter().map(move |column| (row, column)));
+    roads.filter_map(|(destination, (port, op25b))| cell(world, &base, network, destination, port, op25b)).collect()
+}
+
+/// The scenario whose choices the map varies: the first one.
+fn base(world: &World) -> Option<Scenario> {
+    let (id, _) = built_ins().next()?;
+    built_in(id, world)?.ok()
+}
+
+fn cell(
+    world: &World,
+    base: &Scenario,
+    network: Place,
+    destination: Destination,
+    port: Port,
+    op25b: Op25b,
+) -> Option<Cell> {
+    let choices = Choices {
+        network: Some(network),
+        destination: Some(destination),
+        port: Some(port),
+        op25b: Some(op25b),
+        ..Choices::default()
+    };
+    let mut run = Simulation::new(world, base.with(&choices)).ok()?;
+    run.run();
+    let host = match destination {
+        Destination::Mx => mx_name(world, base),
+        Destination::Own | Destination::Other => run.setup().submission_host.clone().unwrap_or_default(),
+    };
+    Some(Cell { destination, port, op25b, outcome: run.outcome()?.clone(), host })
+}
+
+fn mx_name(world: &World, base: &Scenario) -> String {
+    let domain = base.recipients.first().and_then(|path| path.rsplit_once('@')).map_or("", |(_, domain)| domain);
+    let delivers =
+        |host: &&crate::simulation::world::Host| host.server.local_domains.iter().any(|local| local == domain);
+    world.hosts.iter().find(delivers).map_or_else(String::new, |host| host.name.clone())
+}
+
+/// The map as the page draws it.
+pub(super) fn map(world: &World, network: Place, k: &Knowledge) -> Map {
+    let cells = map_cells(world, network);
+    let columns = COLUMNS.map(|(port, op25b)| {
+        let text = if op25b == Op25b::Off { Text::MapColumnOff } else { Text::MapColumnOn };
+        (port.number(), k.fill(text, &[("port", port.id())]))
+    });
+    let rows = DESTINATIONS.map(|destination| {
+        let cells: Vec<&Cell> = cells.iter().filter(|cell| cell.destination == destination).collect();
+        let name = k.text(match destination {
+            Destination::Own => Text::MapRowOwn,
+            Destination::Other => Text::MapRowOther,
+            Destination::Mx => Text::MapRowMx,
+        });
+        MapRow {
+            name: name.to_owned(),
+            host: cells.first().map_or_else(String::new, |cell| cell.host.clone()),
+            cells: cells.iter().map(|cell| drawn(cell, network, name, k)).collect(),
+        }
+    });
+    Map {
+        network: bar::network_control(network, k),
+        columns: columns.to_vec(),
+        rows: rows.to_vec(),
+        answer: k.text(Text::MapAnswer).to_owned(),
+    }
+}
+
+fn drawn(cell: &Cell, network: Place, row: &str, k: &Knowledge) -> MapCell {
+    let outcome = &cell.outcome;
+    let word = outcome::word(outcome.kind, k).to_owned();
+    let code = if outcome.kind == crate::simulation::Ending::Delivered { None } else { outcome::code(outcome) };
+    let code = code.unwrap_or_default();
+    let after = outcome::after(outcome);
+    let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    let link = Link {
+        situation: built_ins().next().map_or_else(String::new, |(id, _)| id.to_owned()),
+        pairs: vec![
+            ("step".to_owned(), (outcome.event + 1).to_string()),
+            pair("port", cell.port.id()),
+            pair("op25b", cell.op25b.id()),
+            pair("network", network.id()),
+            pair("destination", cell.destination.id()),
+        ],
+    };
+    let text = if cell.op25b == Op25b::Off { Text::MapColumnOff } else { Text::MapColumnOn };
+    let column = k.fill(text, &[("port", cell.port.id())]);
+    let name = [row, &column, &word, &code, &after].into_iter().filter(|part| !part.is_empty());
+    let name = name.collect::<Vec<_>>().join(", ");
+    MapCell { word, tone: outcome::tone_of(outcome.kind), code, after, link: link.write(), name }
+}

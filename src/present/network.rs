@@ -1,0 +1,289 @@
+//! The picture of the network at one step: who stands where, which lanes are shut, where the packet is.
+
+use std::net::{IpAddr, SocketAddr};
+
+use crate::knowledge::{Knowledge, Text};
+use crate::network::Verdict;
+use crate::present::rows;
+use crate::present::view::{GateLane, HostBox, NetworkPicture, OtherLeg, Packet, Place, Road};
+use crate::simulation::choices::{Op25b, Place as ClientPlace};
+use crate::simulation::world::Stands;
+use crate::simulation::{Client, Simulation, World};
+use crate::transcript::{Detail, Event, Kind, Phase, Side};
+
+/// The ports that have a lane at the gate.
+const LANES: [u16; 3] = [25, 465, 587];
+
+/// The picture at the event with this index.
+pub(super) fn picture(run: &Simulation, world: &World, at: usize, k: &Knowledge) -> NetworkPicture {
+    let resolved = run.setup().resolved;
+    let event = run.transcript().events().get(at);
+    let hosts = Hosts::of(run, world);
+    let road = event.and_then(|event| road(run, &hosts, event));
+    let inside = match resolved.network {
+        _ if run.scenario().host.is_some() => Text::Outside,
+        ClientPlace::HomeDynamic => Text::InsideDynamic,
+        ClientPlace::HomeStatic => Text::InsideStatic,
+        ClientPlace::Provider => Text::InsideProvider,
+        ClientPlace::Virtual => Text::InsideVirtual,
+        ClientPlace::Cloud => Text::InsideCloud,
+    };
+    let used = road.as_ref().and_then(|road| road.lane);
+    let lanes: Vec<GateLane> =
+        LANES.map(|port| GateLane { port, shut: shut(run, &hosts, port), used: used == Some(port) }).to_vec();
+    let other_leg = event.and_then(|event| other_leg(run, &hosts, event, k));
+    NetworkPicture {
+        description: description(run, &hosts, road.as_ref(), &lanes, k),
+        inside: k.text(inside).to_owned(),
+        outside: k.text(Text::Outside).to_owned(),
+        gate: k.text(if resolved.op25b == Op25b::Off { Text::Gate } else { Text::GateOp25b }).to_owned(),
+        lanes,
+        hosts: hosts.boxes(run, road.as_ref(), k),
+        remark: other_leg.as_ref().filter(|leg| leg.to == Place::Mx).map(|_| k.text(Text::RemarkRelay).to_owned()),
+        other_leg,
+        road,
+    }
+}
+
+/// Which host is which part of the picture in this run.
+struct Hosts {
+    client: IpAddr,
+    own: Option<(String, IpAddr)>,
+    other: Option<(String, IpAddr)>,
+    mx: Option<(String, IpAddr)>,
+}
+
+impl Hosts {
+    fn of(run: &Simulation, world: &World) -> Self {
+        let resolved = run.setup().resolved;
+        let named = |host: &crate::simulation::world::Host| (host.name.clone(), host.address);
+        let own = world.client(resolved.network).and_then(|client| world.host(&client.own)).map(named);
+        let other = world.hosts.iter().find(|host| host.stands == Stands::OtherMsa).map(named);
+        // The MX of the picture is the one the run reaches, or tries to; before it does, the first recipient's.
+        let reached = run.transcript().events().iter().filter_map(|event| match run.transcript().detail(event) {
+            Some(Detail::Syn { to, .. }) => world.host_at(to.ip()).filter(|host| host.stands == Stands::Mx),
+            _ => None,
+        });
+        let domain = run.scenario().recipients.first().and_then(|path| path.rsplit_once('@')).map(|(_, domain)| domain);
+        let delivers = |host: &&crate::simulation::world::Host| {
+            host.stands == Stands::Mx
+                && domain.is_some_and(|domain| host.server.local_domains.iter().any(|local| local == domain))
+        };
+        let mx = reached.last().or_else(|| world.hosts.iter().find(delivers)).map(named);
+        Self { client: run.setup().client.address, own, other, mx }
+    }
+
+    /// The part of the picture that has this address.
+    fn place(&self, address: IpAddr) -> Option<Place> {
+        let is = |host: &Option<(String, IpAddr)>| host.as_ref().is_some_and(|(_, own)| *own == address);
+        match address {
+            _ if address == self.client => Some(Place::Client),
+            _ if is(&self.own) => Some(Place::OwnRelay),
+            _ if is(&self.other) => Some(Place::OtherMsa),
+            _ if is(&self.mx) => Some(Place::Mx),
+            _ => None,
+        }
+    }
+
+    fn boxes(&self, run: &Simulation, road: Option<&Road>, k: &Knowledge) -> Vec<HostBox> {
+        let resolved = run.setup().resolved;
+        let lit = |place| road.is_some_and(|road| road.from == place || road.to == place);
+        let client = HostBox {
+            place: Place::Client,
+            name: k.text(client_name(run)).to_owned(),
+            address: self.client.to_string(),
+            doors: Vec::new(),
+            lit: lit(Place::Client),
+            cut_off: false,
+        };
+        let mut boxes = vec![client];
+        let servers = [
+            (Place::OwnRelay, &self.own, Text::HostOwnRelay),
+            (Place::OtherMsa, &self.other, Text::HostOtherMsa),
+            (Place::Mx, &self.mx, Text::HostMx),
+        ];
+        for (place, host, title) in servers {
+            let Some((name, address)) = host else { continue };
+            let in_use = road.filter(|road| road.to == place).map(|_| port_of(run, road));
+            let cut_off = blocked(run, SocketAddr::new(*address, resolved.port.number()));
+            boxes.push(HostBox {
+                place,
+                name: k.text(title).to_owned(),
+                address: name.clone(),
+                doors: run.setup().doors(name).map(|port| (port, in_use == Some(Some(port)))).collect(),
+                lit: lit(place),
+                cut_off,
+            });
+        }
+        boxes
+    }
+
+    fn name(&self, place: Place, run: &Simulation) -> String {
+        let host = match place {
+            Place::Client => return run.setup().client.name.clone(),
+            Place::OwnRelay => &self.own,
+            Place::OtherMsa => &self.other,
+            Place::Mx => &self.mx,
+        };
+        host.as_ref().map_or_else(String::new, |(name, _)| name.clone())
+    }
+}
+
+fn client_name(run: &Simulation) -> Text {
+    let queues = run.scenario().has_queue();
+    match run.setup().resolved.network {
+        ClientPlace::Provider => Text::HostProviderServer,
+        ClientPlace::Cloud => Text::HostCloudServer,
+        _ if queues => Text::HostHomeServer,
+        _ if matches!(&run.scenario().client, Client::Program(id) if id == "bot") => Text::HostBot,
+        _ => Text::HostLaptop,
+    }
+}
+
+/// Does a rule stop the client on its way there?
+fn blocked(run: &Simulation, to: SocketAddr) -> bool {
+    let setup = run.setup();
+    let verdict = setup.network.decide(setup.client.address, to).verdict;
+    !matches!(verdict, Verdict::Pass)
+}
+
+/// Is the lane shut for the client, whether or not it tries?
+fn shut(run: &Simulation, hosts: &Hosts, port: u16) -> bool {
+    let outside = [&hosts.mx, &hosts.other];
+    outside.iter().any(|host| host.as_ref().is_some_and(|(_, address)| blocked(run, SocketAddr::new(*address, port))))
+}
+
+/// The server that an event's connection leads to: where it was opened to, and the port.
+pub(super) fn peer(run: &Simulation, event: &Event) -> Option<(IpAddr, u16)> {
+    let transcript = run.transcript();
+    let same = transcript.events().iter().filter(|other| other.leg == event.leg && other.attempt == event.attempt);
+    let mut peer = None;
+    for other in same {
+        match transcript.detail(other) {
+            Some(Detail::Connected { to, .. }) => return Some((to.ip(), to.port())),
+            Some(Detail::Syn { to, .. }) => peer = Some((to.ip(), to.port())),
+            _ => {}
+        }
+    }
+    peer
+}
+
+/// The name of the server that an event's connection leads to.
+pub(super) fn peer_host(run: &Simulation, event: &Event) -> Option<String> {
+    let (address, _) = peer(run, event)?;
+    run.setup().host_name(address).map(str::to_owned)
+}
+
+/// The address that an event's connection comes from.
+fn origin(run: &Simulation, event: &Event) -> Option<IpAddr> {
+    let transcript = run.transcript();
+    let mut same = transcript.events().iter().filter(|other| other.leg == event.leg);
+    same.find_map(|other| match transcript.detail(other) {
+        Some(Detail::Syn { from, .. }) => Some(from.ip()),
+        _ => None,
+    })
+}
+
+/// Client and server of an event's leg, by name.
+pub(super) fn ends(run: &Simulation, event: &Event) -> (String, String) {
+    let setup = run.setup();
+    let from = origin(run, event).unwrap_or(setup.client.address);
+    let name = if from == setup.client.address {
+        setup.client.name.clone()
+    } else {
+        setup.host_name(from).map_or_else(|| from.to_string(), str::to_owned)
+    };
+    let to = peer(run, event).map(|(address, _)| address);
+    let to = to.map(|to| setup.host_name(to).map_or_else(|| to.to_string(), str::to_owned));
+    (name, to.unwrap_or_default())
+}
+
+fn road(run: &Simulation, hosts: &Hosts, event: &Event) -> Option<Road> {
+    let (to, port) = peer(run, event)?;
+    let from = hosts.place(origin(run, event)?)?;
+    let place = hosts.place(to)?;
+    if from == place {
+        return None;
+    }
+    let resolved = run.setup().resolved;
+    // The provider's own servers leave by a lane of their own; its relay stands before the gate, unless the provider
+    // is a virtual one, whose relay stands outside the carrier's network.
+    let inside = place == Place::OwnRelay && resolved.network != ClientPlace::Virtual;
+    let own_lane = matches!(resolved.network, ClientPlace::Provider) || run.scenario().host.is_some();
+    let lane = (from == Place::Client && !inside && !own_lane && LANES.contains(&port)).then_some(port);
+    let syns =
+        run.transcript().events().iter().filter(|other| other.leg == event.leg && other.attempt == event.attempt);
+    let blocked = syns.filter_map(|other| match run.transcript().detail(other) {
+        Some(Detail::Syn { fate, .. }) => Some(fate.verdict),
+        _ => None,
+    });
+    let blocked = blocked.last().is_some_and(|verdict| !matches!(verdict, Verdict::Pass | Verdict::Redirect(_)));
+    Some(Road { from, to: place, lane, blocked, packet: packet(run, event) })
+}
+
+fn port_of(run: &Simulation, road: Option<&Road>) -> Option<u16> {
+    let road = road?;
+    road.lane.or_else(|| match road.from {
+        Place::Client => Some(run.setup().resolved.port.number()),
+        _ => Some(25),
+    })
+}
+
+/// What is on the road at this event.
+fn packet(run: &Simulation, event: &Event) -> Option<Packet> {
+    let lane = rows::lane(event);
+    let label = match event.kind {
+        Kind::Syn => "SYN".to_owned(),
+        Kind::Reset => "RST".to_owned(),
+        Kind::Icmp => "ICMP".to_owned(),
+        Kind::Connected => "SYN-ACK".to_owned(),
+        Kind::Tls => "TLS".to_owned(),
+        Kind::Command(verb) => verb.name().to_owned(),
+        Kind::SaslResponse => "AUTH".to_owned(),
+        Kind::Message => "DATA".to_owned(),
+        Kind::Reply(code) => code.to_string(),
+        Kind::Closed => "FIN".to_owned(),
+        Kind::LookUp
+        | Kind::ConnectFailed
+        | Kind::Noise
+        | Kind::GaveUp
+        | Kind::Queue
+        | Kind::Finding
+        | Kind::Outcome => return None,
+    };
+    let lost = rows::tone(run, event) == crate::present::view::Tone::Bad && event.kind == Kind::Syn;
+    let forward = event.side == Side::Client || event.kind == Kind::Tls;
+    Some(Packet { label, lane, forward, lost })
+}
+
+/// The leg that is not under way at this event: the relay to come, or the first one that is past.
+fn other_leg(run: &Simulation, hosts: &Hosts, event: &Event, k: &Knowledge) -> Option<OtherLeg> {
+    let events = run.transcript().events();
+    let wanted = if event.leg == 1 { 2 } else { 1 };
+    let other = events
+        .iter()
+        .find(|other| other.leg == wanted && other.phase != Phase::Outcome && peer(run, other).is_some())?;
+    let (to, port) = peer(run, other)?;
+    let (from, to) = (hosts.place(origin(run, other)?)?, hosts.place(to)?);
+    let label = if wanted == 2 { Text::LegRelay } else { Text::LegFirst };
+    let label = k.fill(label, &[("port", &port.to_string())]);
+    (from != to).then_some(OtherLeg { from, to, label, past: wanted < event.leg })
+}
+
+fn description(run: &Simulation, hosts: &Hosts, road: Option<&Road>, lanes: &[GateLane], k: &Knowledge) -> String {
+    let mut sentences = Vec::new();
+    if let Some(road) = road {
+        let port = port_of(run, Some(road)).unwrap_or(25).to_string();
+        let (from, to) = (hosts.name(road.from, run), hosts.name(road.to, run));
+        let values = [("from", from.as_str()), ("to", to.as_str()), ("port", port.as_str())];
+        let text = if road.blocked { Text::DescribeBlocked } else { Text::DescribeRoad };
+        sentences.push(k.fill(text, &values));
+    }
+    let shut: Vec<String> = lanes.iter().filter(|lane| lane.shut).map(|lane| lane.port.to_string()).collect();
+    sentences.push(if shut.is_empty() {
+        k.text(Text::DescribeOpen).to_owned()
+    } else {
+        k.fill(Text::DescribeShut, &[("port", &shut.join(", "))])
+    });
+    sentences.join(" ")
+}

@@ -1,0 +1,186 @@
+//! How a run ended, in words: a verdict, who has the mail, what the program showed, what to change.
+
+use crate::knowledge::{Knowledge, Text};
+use crate::present::view::{OutcomeCard, Tone};
+use crate::simulation::choices::{Destination, Op25b, Port};
+use crate::simulation::{Ending, Holder, Outcome, Simulation};
+use crate::time::{Duration, Instant};
+
+/// The colour of a run's end.
+pub(super) fn tone(run: &Simulation) -> Tone {
+    run.outcome().map_or(Tone::Plain, |outcome| tone_of(outcome.kind))
+}
+
+/// The colour of an ending.
+pub(super) const fn tone_of(ending: Ending) -> Tone {
+    match ending {
+        Ending::Delivered => Tone::Good,
+        Ending::Deferred => Tone::Wait,
+        Ending::NeverConnected | Ending::Refused | Ending::Bounced => Tone::Bad,
+    }
+}
+
+/// The verdict of a run.
+pub(super) fn verdict(run: &Simulation, k: &Knowledge) -> String {
+    k.text(match run.outcome().map(|outcome| outcome.kind) {
+        Some(Ending::Delivered) => Text::VerdictDelivered,
+        Some(Ending::Refused) => Text::VerdictRefused,
+        Some(Ending::NeverConnected) => Text::VerdictNeverConnected,
+        Some(Ending::Deferred) => Text::VerdictDeferred,
+        Some(Ending::Bounced) => Text::VerdictBounced,
+        None => Text::VerdictRunning,
+    })
+    .to_owned()
+}
+
+/// The ending in a word.
+pub(super) fn word(ending: Ending, k: &Knowledge) -> &str {
+    k.text(match ending {
+        Ending::Delivered => Text::WordDelivered,
+        Ending::Refused => Text::WordRefused,
+        Ending::NeverConnected => Text::WordNeverConnected,
+        Ending::Deferred => Text::WordDeferred,
+        Ending::Bounced => Text::WordBounced,
+    })
+}
+
+/// One sentence: what led to this end.
+pub(super) fn said(run: &Simulation, k: &Knowledge) -> String {
+    let Some(outcome) = run.outcome() else { return String::new() };
+    let resolved = run.setup().resolved;
+    let text = match outcome.reason {
+        "network.op25b.drop" => Some(Text::SaidOp25bDrop),
+        "network.op25b.reset" => Some(Text::SaidOp25bReset),
+        "network.op25b.icmp" => Some(Text::SaidOp25bIcmp),
+        _ if redirected(run) => Some(Text::SaidOp25bRedirect),
+        _ if outcome.kind == Ending::Delivered
+            && resolved.op25b != Op25b::Off
+            && resolved.destination != Destination::Mx =>
+        {
+            match resolved.port {
+                Port::Submission => Some(Text::Said587),
+                Port::Submissions => Some(Text::Said465),
+                Port::Smtp => None,
+            }
+        }
+        _ => None,
+    };
+    match text {
+        Some(text) => k.text(text).to_owned(),
+        None => sentence(&reason_headline(outcome.reason, k)),
+    }
+}
+
+fn redirected(run: &Simulation) -> bool {
+    run.transcript().events().iter().any(|event| event.reason.id() == "network.op25b.redirect")
+}
+
+/// The headline of a reason.
+pub(super) fn reason_headline(reason: &str, k: &Knowledge) -> String {
+    let note = k.note(&format!("reason:{reason}"));
+    note.and_then(|note| note.headline.clone().or_else(|| Some(note.title.clone())))
+        .unwrap_or_else(|| reason.to_owned())
+}
+
+/// A headline as a sentence.
+fn sentence(headline: &str) -> String {
+    if headline.ends_with(['.', '。', '?', '!']) { headline.to_owned() } else { format!("{headline}.") }
+}
+
+/// The last row of the transcript.
+pub(super) fn row(run: &Simulation, k: &Knowledge) -> String {
+    match run.outcome() {
+        Some(outcome) if outcome.kind == Ending::NeverConnected => k.text(Text::RowNeverConnected).to_owned(),
+        Some(_) => format!("{} {}", verdict(run, k), said(run, k)),
+        None => String::new(),
+    }
+}
+
+/// The verdict on the whole run.
+pub(super) fn card(run: &Simulation, k: &Knowledge) -> Option<OutcomeCard> {
+    let outcome = run.outcome()?;
+    let recipients = if outcome.recipients.len() > 1 {
+        let word = |ending, code: Option<u16>| match code {
+            Some(code) => format!("{} ({code})", word(ending, k)),
+            None => word(ending, k).to_owned(),
+        };
+        outcome.recipients.iter().map(|each| (each.address.clone(), word(each.kind, each.code))).collect()
+    } else {
+        Vec::new()
+    };
+    Some(OutcomeCard {
+        verdict: verdict(run, k),
+        tone: tone_of(outcome.kind),
+        what: said(run, k),
+        who: k.text(holder(outcome.mail_is_with)).to_owned(),
+        shown: outcome.shown.clone().map(|shown| crate::transcript::escaped(shown.as_bytes())),
+        change: change(run, outcome).map(|text| k.text(text).to_owned()),
+        facts: facts(outcome, k),
+        recipients,
+    })
+}
+
+fn facts(outcome: &Outcome, k: &Knowledge) -> Vec<(String, String)> {
+    let mut facts = Vec::new();
+    if let Some(code) = code(outcome) {
+        let label = if outcome.code.is_some() { Text::FactCode } else { Text::FactError };
+        facts.push((k.text(label).to_owned(), code));
+    }
+    facts.push((k.text(Text::FactAfter).to_owned(), after(outcome)));
+    if let Some(next) = outcome.next_try_us {
+        let wait = Duration::from_micros(next.saturating_sub(outcome.after_us));
+        facts.push((k.text(Text::FactNextTry).to_owned(), format!("+{wait}")));
+    }
+    facts
+}
+
+/// The code or the error that decided.
+pub(super) fn code(outcome: &Outcome) -> Option<String> {
+    match (outcome.code, &outcome.enhanced, outcome.errno) {
+        (Some(code), Some(enhanced), _) => Some(format!("{code} {enhanced}")),
+        (Some(code), None, _) => Some(code.to_string()),
+        (None, _, errno) => errno.map(str::to_owned),
+    }
+}
+
+/// How long until the sender knew.
+pub(super) fn after(outcome: &Outcome) -> String {
+    seconds(Instant::from_micros(outcome.after_us))
+}
+
+/// A moment with its unit: `0.41 s`; hours and days bring their own.
+pub(super) fn seconds(moment: Instant) -> String {
+    let text = moment.to_string();
+    if text.contains(['h', 'd']) { text } else { format!("{text} s") }
+}
+
+const fn holder(holder: Holder) -> Text {
+    match holder {
+        Holder::Sender => Text::MailWithSender,
+        Holder::MsaQueue => Text::MailWithMsaQueue,
+        Holder::MtaQueue => Text::MailWithMtaQueue,
+        Holder::Mailbox => Text::MailWithMailbox,
+        Holder::Nobody => Text::MailWithNobody,
+        Holder::Unknown => Text::MailWithUnknown,
+    }
+}
+
+/// What the sender could change, where something would help.
+fn change(run: &Simulation, outcome: &Outcome) -> Option<Text> {
+    let resolved = run.setup().resolved;
+    let queues = run.scenario().has_queue();
+    Some(match (outcome.kind, outcome.code) {
+        (Ending::Delivered, _) => return None,
+        (Ending::Deferred, _) => Text::ChangeWait,
+        (_, Some(530)) => Text::ChangeAuthenticate,
+        (_, Some(535 | 534 | 538)) => Text::ChangeCredentials,
+        (_, Some(552)) => Text::ChangeSmaller,
+        (Ending::Bounced, _) => Text::ChangeAddress,
+        (_, Some(400..500)) if queues => Text::ChangeWait,
+        _ if resolved.destination == Destination::Mx && outcome.by == "network" => Text::ChangeSmarthost,
+        _ if outcome.reason == "server.dynamic-client.listed" => Text::ChangeSmarthost,
+        _ if outcome.reason == "server.mailbox.unknown" => Text::ChangeAddress,
+        _ if outcome.reason == "server.relay.denied" || resolved.port == Port::Smtp => Text::ChangeUseSubmission,
+        _ => return None,
+    })
+}

@@ -1,0 +1,115 @@
+//! What there is to say below SMTP: the schedule of the SYNs, and the rule that met them.
+
+use crate::knowledge::{Knowledge, Text};
+use crate::network::{Action, Rule, System, Verdict};
+use crate::present::view::Schedule;
+use crate::simulation::Simulation;
+use crate::time::Instant;
+use crate::transcript::{Detail, Event, Kind};
+
+/// The SYNs of the attempt that an event belongs to; none where a single one was enough.
+#[expect(clippy::cast_precision_loss, reason = "seconds of a picture, at most some hundred of them")]
+pub(super) fn schedule(run: &Simulation, at: usize, k: &Knowledge) -> Option<Schedule> {
+    let transcript = run.transcript();
+    let events = transcript.events();
+    let event = events.get(at).filter(|event| is_opening(event))?;
+    let same = |other: &&(usize, &Event)| other.1.leg == event.leg && other.1.attempt == event.attempt;
+    let all: Vec<(usize, &Event)> = events.iter().enumerate().collect();
+    let syns: Vec<&(usize, &Event)> = all.iter().filter(same).filter(|(_, event)| event.kind == Kind::Syn).collect();
+    let (_, first) = syns.first()?;
+    let seconds = |moment: Instant| moment.since(first.at).as_micros() as f32 / 1e6;
+    let failed = all.iter().filter(same).find(|(_, event)| event.kind == Kind::ConnectFailed);
+    let (_, end) = failed.filter(|_| syns.len() > 1)?;
+    let Some(Detail::ConnectFailed { errno, system, .. }) = transcript.detail(end) else { return None };
+    let ends = seconds(end.at);
+    let name = errno.name(*system);
+    let last = syns.last().map_or(0.0, |(_, event)| seconds(event.at));
+    let values = [
+        ("n", syns.len().to_string()),
+        ("last", last.round().to_string()),
+        ("end", ends.round().to_string()),
+        ("system", system_name(*system, k)),
+    ];
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    Some(Schedule {
+        sent: syns.iter().map(|(n, event)| (seconds(event.at), *n == at)).collect(),
+        ends,
+        ends_label: format!("{name} · {} s", ends.round()),
+        remark: k.fill(Text::ScheduleRemark, &values),
+        description: k.fill(Text::ScheduleDescription, &values),
+    })
+}
+
+/// The system's name for readers; names of products are not translated.
+fn system_name(system: System, k: &Knowledge) -> String {
+    match system {
+        System::Linux65 => k.text(Text::SystemLinux),
+        System::LinuxBefore65 => k.text(Text::SystemLinuxOld),
+        System::Windows => k.text(Text::SystemWindows),
+    }
+    .to_owned()
+}
+
+fn is_opening(event: &Event) -> bool {
+    matches!(event.kind, Kind::Syn | Kind::Reset | Kind::Icmp | Kind::ConnectFailed)
+}
+
+/// The rule that met the SYNs of the attempt, as label and value pairs; empty where none stopped them.
+pub(super) fn rule(run: &Simulation, at: usize, k: &Knowledge) -> Vec<(String, String)> {
+    let transcript = run.transcript();
+    let Some(event) = transcript.events().get(at) else { return Vec::new() };
+    if !is_opening(event) && event.kind != Kind::Connected {
+        return Vec::new();
+    }
+    let events = transcript.events().iter();
+    let fate = events
+        .filter(|other| other.leg == event.leg && other.attempt == event.attempt)
+        .filter_map(|other| match transcript.detail(other) {
+            Some(Detail::Syn { fate, .. }) => Some(*fate),
+            _ => None,
+        })
+        .next_back();
+    let Some(fate) = fate.filter(|fate| fate.verdict != Verdict::Pass) else { return Vec::new() };
+    let rules = &run.setup().network.rules;
+    fate.rule.and_then(|n| rules.get(n)).map_or_else(Vec::new, |rule| described(run, rule, k))
+}
+
+fn described(run: &Simulation, rule: &Rule, k: &Knowledge) -> Vec<(String, String)> {
+    let setup = run.setup();
+    let from: Vec<String> = setup
+        .network
+        .segments
+        .iter()
+        .filter(|segment| rule.from.contains(&segment.id))
+        .flat_map(|segment| segment.prefixes.iter().map(ToString::to_string))
+        .collect();
+    let hosts: Vec<String> = rule
+        .except
+        .iter()
+        .map(|address| setup.host_name(*address).map_or_else(|| address.to_string(), str::to_owned))
+        .collect();
+    let port = format!("tcp/{}", rule.to_port);
+    let mut to = if hosts.is_empty() {
+        port
+    } else {
+        k.fill(Text::RuleExcept, &[("port", &port), ("hosts", &hosts.join(", "))])
+    };
+    if !rule.to.is_empty() {
+        let targets: Vec<String> = rule.to.iter().map(ToString::to_string).collect();
+        to = format!("{to} ({})", targets.join(", "));
+    }
+    let action = match rule.action {
+        Action::Drop => k.text(Text::ChoiceDrop).to_owned(),
+        Action::Reset => k.text(Text::ChoiceReset).to_owned(),
+        Action::Icmp(kind) => format!("ICMP 3/{}: {kind}", kind.code()),
+        Action::Redirect(other) => {
+            let host = setup.host_name(other).map_or_else(|| other.to_string(), str::to_owned);
+            format!("{} → {host}", k.text(Text::ChoiceRedirect))
+        }
+    };
+    vec![
+        (k.text(Text::RuleFrom).to_owned(), from.join(", ")),
+        (k.text(Text::RuleTo).to_owned(), to),
+        (k.text(Text::RuleAction).to_owned(), action),
+    ]
+}

@@ -1,0 +1,184 @@
+//! From an event to the topics that knowledge is kept under.
+
+use crate::client::Timer;
+use crate::knowledge::{Clause, DATA_END, Family, GREETING, Knowledge, Role, Source};
+use crate::present::view::{ClauseRow, Stratum};
+use crate::session;
+use crate::simulation::Simulation;
+use crate::smtp::{Element, Verb};
+use crate::transcript::{Detail, Event, Kind, Phase};
+
+/// What an event is about.
+pub(super) struct Topics {
+    /// The event's own reason, as a topic.
+    pub(super) reason: String,
+    /// The verb, code, error or the like, the nearest first.
+    pub(super) others: Vec<String>,
+    /// The role of the server it happened at, where it is an SMTP event.
+    pub(super) role: Option<Role>,
+}
+
+/// The topics of the event with this index.
+pub(super) fn topics(run: &Simulation, at: usize) -> Option<Topics> {
+    let transcript = run.transcript();
+    let event = transcript.events().get(at)?;
+    let mut others = Vec::new();
+    match event.kind {
+        Kind::Command(verb) => {
+            others.push(verb_topic(verb));
+            let spans = transcript.spans(event);
+            others
+                .extend(spans.iter().filter(|span| is_parameter(span.element)).map(|span| element_topic(span.element)));
+            if let Some(mechanism) = spans.iter().find(|span| span.element == Element::Mechanism) {
+                let name = transcript.octets(event).get(mechanism.range()).unwrap_or_default();
+                others.push(format!("mechanism:{}", String::from_utf8_lossy(name).to_ascii_uppercase()));
+            }
+        }
+        Kind::SaslResponse => others.push(verb_topic(Verb::Auth)),
+        Kind::Message => others.extend([verb_topic(Verb::Data), element_topic(Element::EndOfData)]),
+        Kind::Reply(code) => {
+            others.push(format!("code:{}", code.as_u16()));
+            others.push(answered(run, at));
+        }
+        Kind::GaveUp => others.push(format!("timer:{}", timer_of(event).id())),
+        Kind::ConnectFailed => {
+            if let Some(Detail::ConnectFailed { errno, .. }) = transcript.detail(event) {
+                others.push(format!("errno:{}", errno.name(crate::network::System::Linux65)));
+            }
+        }
+        Kind::LookUp
+        | Kind::Syn
+        | Kind::Reset
+        | Kind::Icmp
+        | Kind::Connected
+        | Kind::Tls
+        | Kind::Noise
+        | Kind::Closed
+        | Kind::Queue
+        | Kind::Finding
+        | Kind::Outcome => {}
+    }
+    let smtp = !matches!(event.phase, Phase::Connect | Phase::Queue | Phase::Outcome);
+    let role = if smtp { role_of(run, event) } else { None };
+    Some(Topics { reason: format!("reason:{}", event.reason), others, role })
+}
+
+/// `verb:MAIL`.
+pub(super) fn verb_topic(verb: Verb) -> String {
+    format!("verb:{}", verb.name())
+}
+
+fn element_topic(element: Element) -> String {
+    format!("element:{}", element.id())
+}
+
+fn is_parameter(element: Element) -> bool {
+    element.id().ends_with("-parameter")
+}
+
+/// The timer that ran out.
+fn timer_of(event: &Event) -> Timer {
+    Timer::ALL.into_iter().find(|timer| timer.reason() == event.reason).unwrap_or(Timer::Command)
+}
+
+/// What a reply answers, as the topic of a verb: replies come in the order of the commands (RFC 5321 §4.2).
+pub(super) fn answered(run: &Simulation, at: usize) -> String {
+    match answered_event(run, at).and_then(|at| run.transcript().events().get(at)).map(|event| event.kind) {
+        Some(Kind::Command(verb)) => verb_topic(verb),
+        Some(Kind::Message) => DATA_END.to_owned(),
+        Some(_) => verb_topic(Verb::Auth),
+        None => GREETING.to_owned(),
+    }
+}
+
+/// The line that a reply answers, by its index; `None` for the greeting.
+pub(super) fn answered_event(run: &Simulation, at: usize) -> Option<usize> {
+    let events = run.transcript().events();
+    let reply = events.get(at)?;
+    let here = |event: &&(usize, &Event)| event.1.leg == reply.leg && event.1.attempt == reply.attempt;
+    let before: Vec<(usize, &Event)> = events.iter().enumerate().take(at + 1).collect();
+    let replies = before.iter().filter(here).filter(|(_, event)| matches!(event.kind, Kind::Reply(_))).count();
+    let lines = before
+        .iter()
+        .filter(here)
+        .filter(|(_, event)| matches!(event.kind, Kind::Command(_) | Kind::SaslResponse | Kind::Message));
+    // The greeting is the first reply and answers nothing.
+    let nth = replies.checked_sub(2)?;
+    lines.map(|(at, _)| *at).nth(nth)
+}
+
+/// The role of the server an event happened at.
+fn role_of(run: &Simulation, event: &Event) -> Option<Role> {
+    let host = super::network::peer_host(run, event)?;
+    Some(match run.setup().settings(&host)?.role {
+        session::Role::Mx => Role::Mx,
+        session::Role::Msa => Role::Msa,
+    })
+}
+
+/// The clauses of some topics in groups: through the generations, submission, extension, others, practice.
+pub(super) fn strata(topics: &Topics, k: &Knowledge) -> Vec<Stratum> {
+    use crate::knowledge::Text::{StrataExtension, StrataGenerations, StrataOthers, StrataPractice, StrataSubmission};
+    let mut seen: Vec<&str> = Vec::new();
+    let mut groups: [(crate::knowledge::Text, Vec<ClauseRow>); 5] =
+        [StrataGenerations, StrataSubmission, StrataExtension, StrataOthers, StrataPractice]
+            .map(|text| (text, Vec::new()));
+    let names = topics.others.iter().chain(std::iter::once(&topics.reason));
+    let mut clauses: Vec<&Clause> = Vec::new();
+    for name in names {
+        for clause in k.clauses(name, topics.role) {
+            if !seen.contains(&clause.id.as_str()) {
+                seen.push(&clause.id);
+                clauses.push(clause);
+            }
+        }
+    }
+    clauses.sort_by_key(|clause| age(clause, k));
+    for clause in clauses {
+        let group = match clause.source() {
+            Source::Practice(_) => 4,
+            Source::Rfc { number, .. } => match k.rfc(number).map(|rfc| rfc.family) {
+                Some(Family::Smtp) => 0,
+                Some(Family::Submission) => 1,
+                Some(Family::Extension) => 2,
+                _ => 3,
+            },
+        };
+        let current = clause.explains.contains(&topics.reason);
+        groups[group].1.push(row(clause, current, k));
+    }
+    let filled = groups.into_iter().filter(|(_, rows)| !rows.is_empty());
+    filled.map(|(text, clauses)| Stratum { title: k.text(text).to_owned(), clauses }).collect()
+}
+
+fn age(clause: &Clause, k: &Knowledge) -> (u16, u16) {
+    match clause.source() {
+        Source::Rfc { number, .. } => (k.rfc(number).map_or(u16::MAX, |rfc| rfc.year), number),
+        Source::Practice(_) => (u16::MAX, u16::MAX),
+    }
+}
+
+fn row(clause: &Clause, current: bool, k: &Knowledge) -> ClauseRow {
+    let (source, dated, section, href) = match clause.source() {
+        Source::Rfc { number, section } => {
+            let dated = k.rfc(number).map_or_else(String::new, |rfc| k.dated(rfc));
+            (format!("RFC {number}"), dated, format!("§{section}"), clause.source().href())
+        }
+        Source::Practice(id) => {
+            let practice = k.practice(id);
+            let name = practice.map_or(id, |practice| practice.name.as_str()).to_owned();
+            (name, practice.map_or_else(String::new, |practice| practice.seen.clone()), String::new(), None)
+        }
+    };
+    ClauseRow {
+        source,
+        dated,
+        section,
+        href,
+        level: clause.level.clone().unwrap_or_default(),
+        note: clause.note.clone(),
+        changed: clause.changed.clone(),
+        current,
+        lang: clause.lang.clone(),
+    }
+}

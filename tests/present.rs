@@ -1,0 +1,94 @@
+//! What a reader is told, asserted on plain structs before any HTML.
+
+use smtp_explainer::knowledge::{Knowledge, embedded};
+use smtp_explainer::present::view::{Lane, Row, Text, Tone};
+use smtp_explainer::present::{Changed, Go, Player};
+
+fn english() -> Knowledge {
+    Knowledge::from_json(embedded("en").expect("English is built in")).expect("it can be read")
+}
+
+fn open(fragment: &str) -> (Player, Knowledge) {
+    let k = english();
+    let (player, notices) = Player::open(fragment, &k);
+    assert_eq!(notices, Vec::<String>::new());
+    (player, k)
+}
+
+#[test]
+fn without_a_fragment_the_first_situation_stands_at_mail() {
+    let (player, k) = open("");
+    let watch = player.watch(&k);
+    assert_eq!(watch.bar.situation, "other-587");
+    assert_eq!(watch.step.headline, "MAIL opens a transaction and names who gets the bounce");
+    let sources: Vec<&str> =
+        watch.step.strata.iter().flat_map(|group| &group.clauses).map(|clause| clause.source.as_str()).collect();
+    for generation in ["RFC 821", "RFC 2821", "RFC 5321", "RFC 4409", "RFC 6409"] {
+        assert!(sources.contains(&generation), "{generation} is missing in {sources:?}");
+    }
+    assert!(watch.rows.iter().any(|row| matches!(row, Row::Event(event)
+        if event.lane == Lane::Client && event.lines.first().is_some_and(|line| line.veiled().starts_with("EHLO ")))));
+}
+
+#[test]
+fn a_flipped_port_keeps_the_reader_s_place_and_says_what_it_did() {
+    let (mut player, k) = open("");
+    assert_eq!(player.choose("port", "465", &k), Changed::Ran);
+    assert_eq!(player.watch(&k).step.headline, "MAIL opens a transaction and names who gets the bounce");
+    assert_eq!(player.choose("port", "25", &k), Changed::Ran);
+    let watch = player.watch(&k);
+    assert_eq!((watch.bar.verdict.as_str(), watch.bar.tone), ("Never connected.", Tone::Bad));
+    assert_eq!(watch.bar.said, "Your provider drops packets to port 25; the same mail on 587 goes through.");
+    assert!(watch.network.lanes[0].shut && !watch.network.lanes[2].shut);
+    assert!(watch.network.road.as_ref().is_some_and(|road| road.blocked));
+    assert_eq!(player.choose("op25b", "off", &k), Changed::Ran);
+    assert_eq!(player.watch(&k).bar.verdict, "Delivered.");
+    assert_eq!(player.choose("port", "26", &k), Changed::Kept);
+    assert_eq!(player.watch(&k).bar.verdict, "Delivered.", "the last good run stays");
+}
+
+#[test]
+fn a_link_leads_back_to_where_it_was_copied() {
+    let (mut player, k) = open("#/s/other-587?step=3&port=25&op25b=on");
+    assert_eq!(player.choose("subject", "日本 & more", &k), Changed::Ran);
+    player.go(Go::Next);
+    let (again, _) = open(&player.fragment());
+    assert_eq!(again.watch(&k), player.watch(&k));
+}
+
+#[test]
+fn what_a_link_says_wrong_is_told_and_left_out() {
+    let k = english();
+    let (player, notices) = Player::open("#/s/other-587?step=999&port=26&colour=red&sender=nobody", &k);
+    assert_eq!(notices.len(), 4, "{notices:?}");
+    assert_eq!(player.watch(&k).bar.verdict, "Delivered.");
+    let (player, notices) = Player::open("#/s/nowhere", &k);
+    assert_eq!((player.watch(&k).bar.situation.as_str(), notices.len()), ("other-587", 1));
+}
+
+#[test]
+fn a_secret_is_veiled_and_decoded() {
+    let (player, k) = open("");
+    let veiled = player.watch(&k).rows.into_iter().find_map(|row| match row {
+        Row::Event(event) => event.lines.into_iter().find(|line| matches!(line, Text::Veiled { .. })),
+        Row::Heading(_) => None,
+    });
+    let Some(Text::Veiled { veiled, sent, decoded }) = veiled else { panic!("AUTH PLAIN is veiled") };
+    assert_eq!(veiled, "AUTH PLAIN ••••••••");
+    assert_eq!(decoded, "user alice, password correct-horse");
+    assert!(sent.starts_with("AUTH PLAIN AGFs"));
+}
+
+#[test]
+fn every_step_of_every_situation_can_be_told() {
+    let k = english();
+    let (mut player, _) = Player::open("", &k);
+    for (id, _) in smtp_explainer::simulation::built_ins() {
+        assert_eq!(player.situation(id, &k), Changed::Ran);
+        for step in 0..player.steps().min(80) {
+            player.go(Go::To(step));
+            let watch = player.watch(&k);
+            assert!(!watch.step.headline.contains("server.") && !watch.step.headline.is_empty(), "{id} {step}: {}", watch.step.headline);
+        }
+    }
+}
