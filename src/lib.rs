@@ -1,6 +1,8 @@
 //! SMTP, simulated and explained.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod client;
 pub mod data;
 pub mod dns;

@@ -88,7 +88,11 @@ fn every_step_of_every_situation_can_be_told() {
         for step in 0..player.steps().min(80) {
             player.go(Go::To(step));
             let watch = player.watch(&k);
-            assert!(!watch.step.headline.contains("server.") && !watch.step.headline.is_empty(), "{id} {step}: {}", watch.step.headline);
+            assert!(
+                !watch.step.headline.contains("server.") && !watch.step.headline.is_empty(),
+                "{id} {step}: {}",
+                watch.step.headline
+            );
         }
     }
 }

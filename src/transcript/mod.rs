@@ -11,7 +11,7 @@ mod text;
 use std::net::SocketAddr;
 use std::ops::Range;
 
-pub use json::to_json;
+pub use json::{JsonEvent, to_json};
 pub use kinds::{Kind, Layer, Phase, Side};
 pub use text::{escaped, line_of};
 

@@ -1,0 +1,82 @@
+//! The arguments.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Simulates SMTP dialogues and explains every line: what it does, why it was answered so, which clause governs it.
+#[derive(Debug, Parser)]
+#[command(name = "smtp-explainer", version, arg_required_else_help = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Lists the built-in situations: id, then title.
+    List,
+    /// Runs a situation and prints its transcript.
+    #[command(
+        after_help = "Examples:\n  smtp-explainer run other-587\n  smtp-explainer run other-587 --port 25 --op25b drop\n  smtp-explainer run mine.json --format json"
+    )]
+    Run(Run),
+    /// Runs every road, destination by port by OP25B, and prints how each ends.
+    Map(Map),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// A situation's id (see `list`), or a file; `-` reads the standard input.
+    #[arg(value_name = "ID|FILE")]
+    pub(super) situation: String,
+    /// 25, 465 or 587.
+    #[arg(long, value_name = "PORT")]
+    pub(super) port: Option<String>,
+    /// What the access provider does with port 25: off, drop, reset, icmp or redirect.
+    #[arg(long, value_name = "ACTION")]
+    pub(super) op25b: Option<String>,
+    /// Where the client stands: home-dynamic, home-static, provider, virtual or cloud.
+    #[arg(long, value_name = "PLACE")]
+    pub(super) network: Option<String>,
+    /// To whom it speaks: own, other or mx.
+    #[arg(long, value_name = "SERVER")]
+    pub(super) destination: Option<String>,
+    /// none, starttls, starttls-if-offered or implicit.
+    #[arg(long, value_name = "PROTECTION")]
+    pub(super) tls: Option<String>,
+    /// none, plain, login, cram-md5 or wrong-password.
+    #[arg(long, value_name = "MECHANISM")]
+    pub(super) auth: Option<String>,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Map {
+    /// Where the client stands: home-dynamic, home-static, provider, virtual or cloud.
+    #[arg(long, value_name = "PLACE")]
+    pub(super) network: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Lines with time, side, text and clause ids, then the outcome.
+    Text,
+    /// The transcript as JSON, with a last member "outcome".
+    Json,
+}
+
+impl Run {
+    /// The choices made, as key and value.
+    pub(super) fn choices(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            ("port", &self.port),
+            ("op25b", &self.op25b),
+            ("network", &self.network),
+            ("destination", &self.destination),
+            ("tls", &self.tls),
+            ("auth", &self.auth),
+        ];
+        all.into_iter().filter_map(|(key, value)| Some((key, value.as_deref()?)))
+    }
+}

@@ -1,0 +1,53 @@
+//! The command line: arguments in, text or JSON out. The only module that knows an operating system.
+//!
+//! It computes nothing about SMTP: it reads a scenario, runs it and prints what `present` and `transcript` say.
+
+mod args;
+mod run;
+mod tables;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Arguments, Command};
+
+/// What went wrong, in words for the person who typed it. The exit code is 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Failure(String);
+
+/// Runs the command line. Exit code 0 when it ran (a simulated refusal is a result), 2 when it could not.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            // Nothing is left to do where even the message cannot be written.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let printed = match arguments.command {
+        Command::List => tables::list(),
+        Command::Run(run) => run::run(&run),
+        Command::Map(map) => tables::map(map.network.as_deref()),
+    };
+    match printed.and_then(|text| print(&text)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(problem)) => {
+            eprintln!("smtp-explainer: {problem}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints all of it or says why not. A reader that has gone away, such as `head`, is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    use std::io::Write as _;
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure(error.to_string())),
+        _ => Ok(()),
+    }
+}
