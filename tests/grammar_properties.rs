@@ -3,8 +3,8 @@
 
 use proptest::prelude::*;
 use smtp_explainer::smtp::{
-    Brackets, Command, Dialect, Element, EnhancedCode, MAX_MARKS, Mailbox, Parameters, Reply, ReplyCode, ReplyKind,
-    Spans, SyntaxKind, limits, mark_message, parse_command, parse_reply, parse_sasl_response,
+    Brackets, Command, Dialect, Element, EnhancedCode, MAX_MARKS, Mailbox, Octets, Parameters, Reply, ReplyCode,
+    ReplyKind, Spans, SyntaxKind, WhiteSpace, limits, mark_message, parse_command, parse_reply, parse_sasl_response,
 };
 
 /// A piece of a line: things that commands are made of, and things they are not.
@@ -87,35 +87,39 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
 
 /// Any server's leniencies, and no refusal of what RFC 5321 takes.
 fn lenient() -> impl Strategy<Value = Dialect> {
+    let space = || prop::sample::select(vec![WhiteSpace::Space, WhiteSpace::Tab, WhiteSpace::Any]);
     let brackets = prop::sample::select(vec![Brackets::Exact, Brackets::Nested, Brackets::ExtraClosing]);
-    (prop::array::uniform24(any::<bool>()), brackets).prop_map(|(on, brackets)| Dialect {
+    let argument = prop::sample::select(vec![Octets::Visible, Octets::NotNul, Octets::Any]);
+    let kinds = (space(), space(), brackets, argument);
+    (prop::array::uniform22(any::<bool>()), kinds).prop_map(|(on, kinds)| Dialect {
         leading_space: on[0],
         no_trailing_space: false,
-        tab_as_space: on[1],
-        extra_spaces: on[2],
-        extra_spaces_in_verb: on[3],
-        space_before_colon: on[4],
-        space_after_colon: on[5],
-        missing_brackets: on[6],
-        brackets,
-        glued_parameters: on[7],
-        space_in_null_path: on[8],
-        display_name: on[9],
-        comment_in_path: on[10],
-        unqualified_mailbox: on[11],
+        white_space: kinds.0,
+        white_space_after_verb: kinds.1,
+        extra_spaces: on[1],
+        extra_spaces_in_verb: on[2],
+        space_before_colon: on[3],
+        space_after_colon: on[4],
+        missing_brackets: on[5],
+        brackets: kinds.2,
+        glued_parameters: on[6],
+        space_in_null_path: on[7],
+        display_name: on[8],
+        comment_in_path: on[9],
+        unqualified_mailbox: on[10],
         no_quoted_local_part: false,
-        loose_dots: on[12],
-        controls_in_local_part: on[13],
-        several_at_signs: on[14],
-        underscore_in_domain: on[15],
-        leading_hyphen_in_label: on[16],
-        trailing_hyphen_in_label: on[17],
-        trailing_dot_in_domain: on[18],
-        empty_parameter_value: on[19],
-        any_client_name: on[20],
-        text_after_client_name: on[21],
-        ignore_needless_argument: on[22],
-        any_octets_in_argument: on[23],
+        loose_dots: on[11],
+        controls_in_local_part: on[12],
+        several_at_signs: on[13],
+        underscore_in_domain: on[14],
+        leading_hyphen_in_label: on[15],
+        trailing_hyphen_in_label: on[16],
+        trailing_dot_in_domain: on[17],
+        empty_parameter_value: on[18],
+        any_client_name: on[19],
+        text_after_client_name: on[20],
+        ignore_needless_argument: on[21],
+        argument: kinds.3,
     })
 }
 

@@ -102,6 +102,12 @@ impl<'a> Domain<'a> {
         Cursor::strict(self.0, &mut spans).address_literal(SyntaxKind::BadPath).ok()
     }
 
+    /// Octets of its longest label. The DNS has none of more than 63; RFC 5321 says nothing of it, and servers differ.
+    #[must_use]
+    pub fn longest_label(self) -> usize {
+        self.0.split(|&octet| octet == b'.').map(<[u8]>::len).max().unwrap_or_default()
+    }
+
     /// Is it this name? Case does not matter, nor does a dot after the last label.
     #[must_use]
     pub fn is(self, name: &str) -> bool {
@@ -378,6 +384,7 @@ mod tests {
         let [a, b, c] = ["a@Example.ORG", "b@example.org", "c@example.com"].map(|text| local_part(text).domain());
         assert_eq!(a, b);
         assert_ne!(a, c);
+        assert_eq!(a.map(Domain::longest_label), Some(7));
     }
 
     #[test]

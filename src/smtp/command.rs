@@ -162,7 +162,7 @@ pub enum SaslResponse<'a> {
 pub fn parse_command<'a>(line: &'a [u8], dialect: &Dialect, spans: &mut Spans) -> Parsed<'a> {
     spans.clear();
     // RFC 5321 §4.1.1: white space before the CRLF should be tolerated.
-    let line = if dialect.no_trailing_space { line } else { without_trailing_space(line) };
+    let line = if dialect.no_trailing_space { line } else { without_trailing_space(line, dialect) };
     let mut cursor = Cursor { line, at: 0, dialect, spans };
     if dialect.leading_space {
         cursor.skip_spaces();
@@ -190,8 +190,9 @@ pub fn parse_sasl_response<'a>(line: &'a [u8], spans: &mut Spans) -> SaslRespons
     SaslResponse::Answer(line)
 }
 
-fn without_trailing_space(line: &[u8]) -> &[u8] {
-    let len = line.iter().rposition(|octet| !matches!(octet, b' ' | b'\t')).map_or(0, |last| last + 1);
+fn without_trailing_space<'a>(line: &'a [u8], dialect: &Dialect) -> &'a [u8] {
+    let is_space = |&octet: &u8| matches!(octet, b' ' | b'\t') || dialect.white_space.takes(octet);
+    let len = line.iter().rposition(|octet| !is_space(octet)).map_or(0, |last| last + 1);
     &line[..len]
 }
 
@@ -200,7 +201,8 @@ impl<'a> Cursor<'a, '_> {
     fn verb(&mut self) -> Result<(Verb, &'a [u8]), SyntaxError> {
         let start = self.at;
         let word = self.eat_while(octet::is_graphic);
-        if word.is_empty() || !matches!(self.peek(), None | Some(b' ' | b'\t')) {
+        let is_whole = matches!(self.peek(), None | Some(b' ' | b'\t')) || self.is_space_after_verb();
+        if word.is_empty() || !is_whole {
             return self.fail(Expected::Verb, SyntaxKind::UnknownCommand);
         }
         self.mark(start, Element::Verb);
@@ -213,9 +215,9 @@ impl<'a> Cursor<'a, '_> {
             Verb::Helo => self.name_of_client(verb).map(Command::Helo),
             Verb::Mail => self.mail(),
             Verb::Rcpt => self.rcpt(),
-            Verb::Data => self.alone(Command::Data),
-            Verb::Rset => self.alone(Command::Rset),
-            Verb::Quit => self.alone(Command::Quit),
+            Verb::Data => self.alone_or_ignored(Command::Data),
+            Verb::Rset => self.alone_or_ignored(Command::Rset),
+            Verb::Quit => self.alone_or_ignored(Command::Quit),
             Verb::StartTls => self.alone(Command::StartTls),
             Verb::Turn => self.alone(Command::Turn),
             Verb::Noop => self.optional_text().map(Command::Noop),
@@ -233,7 +235,7 @@ impl<'a> Cursor<'a, '_> {
     /// ehlo = "EHLO" SP ( Domain / address-literal ). For HELO the ABNF of RFC 5321 §4.1.1.1 has a Domain alone and
     /// the text above it a literal for clients without a name; a refusal would help nobody, so the text decides.
     fn name_of_client(&mut self, verb: Verb) -> Result<ClientName<'a>, SyntaxError> {
-        self.separator(Expected::Form(verb), SyntaxKind::BadArgument)?;
+        self.separator_after_verb(Expected::Form(verb))?;
         let name = self.client_name()?;
         if self.dialect.text_after_client_name && self.is_space() {
             self.skip_spaces();
@@ -264,7 +266,7 @@ impl<'a> Cursor<'a, '_> {
     /// ` FROM:` or ` TO:`, which makes one verb with the word before it.
     fn rest_of_verb(&mut self, verb: Verb, word: &[u8]) -> Result<(), SyntaxError> {
         let form = Expected::Form(verb);
-        if !self.is_space() {
+        if !self.is_space_after_verb() {
             return self.fail(form, SyntaxKind::BadArgument);
         }
         self.at += 1;
@@ -298,9 +300,13 @@ impl<'a> Cursor<'a, '_> {
     }
 
     /// A command without an argument. RFC 5321 §4.1.1: one that has an argument should be rejected.
+    fn alone_or_ignored(&mut self, command: Command<'a>) -> Result<Command<'a>, SyntaxError> {
+        if self.dialect.ignore_needless_argument { Ok(self.unread(command)) } else { self.alone(command) }
+    }
+
     fn alone(&mut self, command: Command<'a>) -> Result<Command<'a>, SyntaxError> {
-        if self.is_at_end() || self.dialect.ignore_needless_argument {
-            return Ok(self.unread(command));
+        if self.is_at_end() {
+            return Ok(command);
         }
         self.skip_spaces();
         self.fail(Expected::EndOfLine, SyntaxKind::ArgumentNotAllowed)
@@ -332,11 +338,10 @@ impl<'a> Cursor<'a, '_> {
     }
 
     fn text_of(&mut self, like: impl Fn(u8) -> bool) -> Result<&'a [u8], SyntaxError> {
-        self.separator(Expected::Argument, SyntaxKind::BadArgument)?;
+        self.separator_after_verb(Expected::Argument)?;
         let start = self.at;
-        let any = self.dialect.any_octets_in_argument;
-        let tab = self.dialect.tab_as_space;
-        let text = self.eat_while(|octet| like(octet) || any || tab && octet == b'\t');
+        let Dialect { argument, white_space, .. } = *self.dialect;
+        let text = self.eat_while(|octet| like(octet) || argument.takes(octet) || white_space.takes(octet));
         self.mark(start, Element::Argument);
         // RFC 5321 §4.1.2: invalid character codes are rejected with 501.
         if self.is_at_end() { Ok(text) } else { self.fail(Expected::Argument, SyntaxKind::BadArgument) }
@@ -344,7 +349,7 @@ impl<'a> Cursor<'a, '_> {
 
     /// auth-command = "AUTH" SP sasl-mech [SP initial-response]
     fn auth(&mut self) -> Result<Command<'a>, SyntaxError> {
-        self.separator(Expected::Mechanism, SyntaxKind::BadArgument)?;
+        self.separator_after_verb(Expected::Mechanism)?;
         let start = self.at;
         let mechanism = self.mechanism()?;
         self.mark(start, Element::Mechanism);
@@ -379,7 +384,7 @@ impl<'a> Cursor<'a, '_> {
 
     /// bdat-cmd = "BDAT" SP chunk-size [ SP end-marker ]
     fn bdat(&mut self) -> Result<Command<'a>, SyntaxError> {
-        self.separator(Expected::ChunkSize, SyntaxKind::BadArgument)?;
+        self.separator_after_verb(Expected::ChunkSize)?;
         let start = self.at;
         let mut size = 0_u64;
         while let Some(digit @ b'0'..=b'9') = self.peek() {
@@ -408,7 +413,7 @@ impl<'a> Cursor<'a, '_> {
 
     /// ETRN [option character] node name. What the name must be depends on the option (RFC 1985 §5, §5.3).
     fn etrn(&mut self) -> Result<Command<'a>, SyntaxError> {
-        self.separator(Expected::Form(Verb::Etrn), SyntaxKind::BadArgument)?;
+        self.separator_after_verb(Expected::Form(Verb::Etrn))?;
         let start = self.at;
         let node = self.eat_while(octet::is_graphic);
         self.mark(start, Element::Argument);
@@ -423,6 +428,7 @@ impl<'a> Cursor<'a, '_> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{known, marks, read, wrong, wrong_in};
+    use super::super::{Octets, WhiteSpace};
     use super::*;
 
     #[test]
@@ -532,9 +538,15 @@ mod tests {
         read("EHLO   client.example.com", &extra);
         read("MAIL FROM:<alice@example.com>  SIZE=1", &extra);
         wrong("MAIL FROM:<alice@example.com>  SIZE=1", 30, Expected::SingleSpace);
-        let tab = Dialect { tab_as_space: true, ..Dialect::STRICT };
+        let tab = Dialect { white_space: WhiteSpace::Tab, ..Dialect::STRICT };
         read("MAIL FROM:<alice@example.com>\tSIZE=1", &tab);
         read("NOOP a\tb", &tab);
+        wrong_in(&tab, "NOOP\ta", 4, Expected::Space);
+        let any = Dialect { white_space: WhiteSpace::Any, ..Dialect::STRICT };
+        assert_eq!(read("NOOP\r", &any), Command::Noop(None));
+        wrong_in(&any, "NOOP\rNOOP", 4, Expected::Verb);
+        let after_verb = Dialect { white_space_after_verb: WhiteSpace::Any, ..any };
+        assert_eq!(read("NOOP\rNOOP", &after_verb), Command::Noop(Some(b"NOOP")));
         wrong("MAIL FROM:<alice@example.com>\tSIZE=1", 29, Expected::Space);
         let leading = Dialect { leading_space: true, ..Dialect::STRICT };
         assert_eq!(read("  NOOP", &leading), Command::Noop(None));
@@ -573,7 +585,9 @@ mod tests {
             let kind =
                 parse_command(line.as_bytes(), &Dialect::STRICT, &mut Spans::new()).command.map_err(|it| it.kind);
             assert_eq!(kind, Err(SyntaxKind::ArgumentNotAllowed));
-            assert_eq!(read(&line, &ignoring), command);
+            // RFC 3207 §4: STARTTLS has no parameters, and servers that ignore others do not ignore its.
+            let ignored = parse_command(line.as_bytes(), &ignoring, &mut Spans::new()).command;
+            assert_eq!(ignored.is_ok(), matches!(command, Command::Data | Command::Rset | Command::Quit), "{line}");
         }
     }
 
@@ -591,8 +605,11 @@ mod tests {
         wrong("NOOP a\0b", 6, Expected::Argument);
         wrong("NOOP a\rb", 6, Expected::Argument);
         wrong("HELP \u{e4}", 5, Expected::Argument);
-        let any = Dialect { any_octets_in_argument: true, ..Dialect::STRICT };
+        let any = Dialect { argument: Octets::Any, ..Dialect::STRICT };
         assert_eq!(read("NOOP a\0b", &any), Command::Noop(Some(b"a\0b")));
+        let not_nul = Dialect { argument: Octets::NotNul, ..Dialect::STRICT };
+        assert_eq!(read("NOOP a\rb", &not_nul), Command::Noop(Some(b"a\rb")));
+        wrong_in(&not_nul, "NOOP a\0b", 6, Expected::Argument);
     }
 
     #[test]

@@ -78,11 +78,12 @@ impl<'a, 'c> Cursor<'a, 'c> {
     /// Does white space come next?
     #[inline]
     pub(super) fn is_space(&self) -> bool {
-        match self.peek() {
-            Some(b' ') => true,
-            Some(b'\t') => self.dialect.tab_as_space,
-            _ => false,
-        }
+        self.peek().is_some_and(|octet| self.dialect.white_space.takes(octet))
+    }
+
+    /// Does white space come next, after the verb?
+    pub(super) fn is_space_after_verb(&self) -> bool {
+        self.peek().is_some_and(|octet| self.dialect.white_space_after_verb.takes(octet))
     }
 
     /// Steps over all white space.
@@ -94,10 +95,19 @@ impl<'a, 'c> Cursor<'a, 'c> {
 
     /// Steps over the one space that separates two parts of a command, or several where the server lets that pass.
     pub(super) fn separator(&mut self, wanted: Expected, kind: SyntaxKind) -> Result<(), SyntaxError> {
+        self.separator_if(self.is_space(), wanted, kind)
+    }
+
+    /// As [`Cursor::separator`], between the verb and its argument.
+    pub(super) fn separator_after_verb(&mut self, wanted: Expected) -> Result<(), SyntaxError> {
+        self.separator_if(self.is_space_after_verb(), wanted, SyntaxKind::BadArgument)
+    }
+
+    fn separator_if(&mut self, is_space: bool, wanted: Expected, kind: SyntaxKind) -> Result<(), SyntaxError> {
         if self.is_at_end() {
             return self.fail(wanted, kind);
         }
-        if !self.is_space() {
+        if !is_space {
             return self.fail(Expected::Space, kind);
         }
         self.at += 1;

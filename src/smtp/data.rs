@@ -438,6 +438,7 @@ const STRETCH: usize = 16 * 1024;
 
 /// How long the blocks are in which nothing is to be noted: CR and LF only together, no dot at the beginning of a
 /// line, no NUL. What follows the last octet of a block is looked at with it.
+#[expect(clippy::needless_bitwise_bool, reason = "a branch an octet would keep blocks from being looked at as one")]
 fn ordinary_blocks(octets: &[u8]) -> usize {
     let mut len = 0;
     while let Some(block) = octets.get(len..=len + BLOCK) {

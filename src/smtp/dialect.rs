@@ -11,8 +11,10 @@ pub struct Dialect {
     pub leading_space: bool,
     /// Refuses white space at the end of a line, which a server should tolerate (RFC 5321 §4.1.1).
     pub no_trailing_space: bool,
-    /// Takes a tab wherever a space may stand.
-    pub tab_as_space: bool,
+    /// What passes for the space before a parameter and elsewhere, and at the end of a line.
+    pub white_space: WhiteSpace,
+    /// What passes for the space after the verb.
+    pub white_space_after_verb: WhiteSpace,
     /// Takes several spaces between verb and argument and before a parameter.
     pub extra_spaces: bool,
     /// Takes several spaces inside `MAIL  FROM:` and `RCPT  TO:`.
@@ -39,7 +41,7 @@ pub struct Dialect {
     pub no_quoted_local_part: bool,
     /// Takes dots at the ends of a local-part and next to each other.
     pub loose_dots: bool,
-    /// Takes control characters in a local-part.
+    /// Takes control characters but NUL in a local-part.
     pub controls_in_local_part: bool,
     /// Takes at signs in a local-part; the last one separates.
     pub several_at_signs: bool,
@@ -57,10 +59,10 @@ pub struct Dialect {
     pub any_client_name: bool,
     /// Takes text after the client's name, as RFC 2821 once encouraged (RFC 5321 §4.1.1.1).
     pub text_after_client_name: bool,
-    /// Ignores the argument of a command that has none.
+    /// Ignores an argument of DATA, RSET or QUIT.
     pub ignore_needless_argument: bool,
-    /// Takes control characters and octets beyond ASCII in the argument of NOOP, HELP, VRFY and EXPN.
-    pub any_octets_in_argument: bool,
+    /// Which octets pass in the argument of NOOP, HELP, VRFY and EXPN.
+    pub argument: Octets,
 }
 
 impl Dialect {
@@ -68,7 +70,8 @@ impl Dialect {
     pub const STRICT: Self = Self {
         leading_space: false,
         no_trailing_space: false,
-        tab_as_space: false,
+        white_space: WhiteSpace::Space,
+        white_space_after_verb: WhiteSpace::Space,
         extra_spaces: false,
         extra_spaces_in_verb: false,
         space_before_colon: false,
@@ -92,7 +95,7 @@ impl Dialect {
         any_client_name: false,
         text_after_client_name: false,
         ignore_needless_argument: false,
-        any_octets_in_argument: false,
+        argument: Octets::Visible,
     };
 }
 
@@ -106,4 +109,50 @@ pub enum Brackets {
     Nested,
     /// Several pairs, and closing ones too many: `<alice@example.org>>`.
     ExtraClosing,
+}
+
+/// What a server takes for a space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum WhiteSpace {
+    /// The space (RFC 5321 §4.1.1).
+    #[default]
+    Space,
+    /// A tab, too.
+    Tab,
+    /// And vertical tab, form feed and CR, so that a CR too many before the CRLF is white space at the end.
+    Any,
+}
+
+impl WhiteSpace {
+    /// Does this octet pass for a space?
+    pub(super) const fn takes(self, octet: u8) -> bool {
+        match self {
+            Self::Space => octet == b' ',
+            Self::Tab => matches!(octet, b' ' | b'\t'),
+            Self::Any => matches!(octet, b' ' | b'\t' | 0x0b | 0x0c | b'\r'),
+        }
+    }
+}
+
+/// Which octets a server takes in an argument that is text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Octets {
+    /// Visible ones and spaces (RFC 5321 §4.1.2).
+    #[default]
+    Visible,
+    /// All but NUL.
+    NotNul,
+    /// All.
+    Any,
+}
+
+impl Octets {
+    /// Does this octet pass, which is not visible?
+    pub(super) const fn takes(self, octet: u8) -> bool {
+        match self {
+            Self::Visible => false,
+            Self::NotNul => octet != 0,
+            Self::Any => true,
+        }
+    }
 }

@@ -39,8 +39,8 @@ impl<'a> Parameters<'a> {
 
     /// The parameters one by one.
     pub fn iter(self) -> impl Iterator<Item = Parameter<'a>> {
-        // White space stands between parameters and nowhere inside them.
-        self.0.split(|octet| matches!(octet, b' ' | b'\t')).filter(|word| !word.is_empty()).map(Parameter)
+        // White space of any sort stands between parameters, and no octet below it inside them.
+        self.0.split(|&octet| octet <= b' ').filter(|word| !word.is_empty()).map(Parameter)
     }
 
     /// The first with this keyword, in any case.

@@ -144,7 +144,7 @@ impl<'a> Cursor<'a, '_> {
 
     /// Is the mailbox over at this octet?
     fn ends_mailbox(&self) -> bool {
-        matches!(self.peek(), None | Some(b'>' | b' ' | b'\t'))
+        matches!(self.peek(), None | Some(b'>')) || self.is_space()
     }
 
     /// Local-part = Dot-string / Quoted-string
@@ -166,7 +166,7 @@ impl<'a> Cursor<'a, '_> {
     /// Where a mailbox has several at signs outside quotes, everything up to the last belongs to the local-part.
     fn local_part_up_to_last_at_sign(&mut self) -> bool {
         let rest = self.rest();
-        let end = rest.iter().position(|&octet| matches!(octet, b'>' | b' ' | b'\t' | b'"')).unwrap_or(rest.len());
+        let end = rest.iter().position(|&octet| matches!(octet, b'>' | b' ' | b'"')).unwrap_or(rest.len());
         let mut at_signs = rest[..end].iter().enumerate().filter(|&(_, &octet)| octet == b'@').map(|(at, _)| at);
         match (at_signs.next(), at_signs.next_back()) {
             (Some(_), Some(last)) => {
@@ -181,7 +181,7 @@ impl<'a> Cursor<'a, '_> {
     fn dot_string(&mut self) -> Result<(), SyntaxError> {
         loop {
             let atom = if self.dialect.controls_in_local_part {
-                self.eat_while(|octet| octet::is_atext(octet) || octet.is_ascii_control())
+                self.eat_while(|octet| octet::is_atext(octet) || octet != 0 && octet.is_ascii_control())
             } else {
                 self.eat_while(octet::is_atext)
             };
@@ -265,7 +265,7 @@ impl<'a> Cursor<'a, '_> {
 
     /// Is the domain over at this octet? What follows a domain: the end, a bracket, a space, more of a route.
     fn ends_domain(&self) -> bool {
-        matches!(self.peek(), None | Some(b'>' | b' ' | b'\t' | b',' | b':'))
+        matches!(self.peek(), None | Some(b'>' | b',' | b':')) || self.is_space()
     }
 
     /// Domain / address-literal of EHLO and HELO.
