@@ -1,5 +1,18 @@
-//! The page in the browser: starts the views in `#app`.
+//! The page in the browser: lets the boot script start the views. Everything else is the library's.
 
-fn main() {
-    gloo::utils::document().set_title("SMTP Explainer");
+use smtp_explainer::ui::{self, header::Language};
+use wasm_bindgen::{JsError, prelude::wasm_bindgen};
+use web_sys::Element;
+
+/// Starts the page in `root`. `languages` holds a tag and a name in turn; `fragment` is the address bar's.
+///
+/// # Errors
+/// When the knowledge file cannot be read.
+#[wasm_bindgen]
+pub fn mount(root: Element, knowledge: &str, languages: Vec<String>, fragment: String) -> Result<(), JsError> {
+    let mut words = languages.into_iter();
+    let languages = std::iter::from_fn(|| Some(Language { tag: words.next()?, name: words.next()? }));
+    Ok(ui::mount(root, knowledge, languages.collect(), fragment)?)
 }
+
+fn main() {}

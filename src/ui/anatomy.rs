@@ -9,12 +9,11 @@ use crate::ui::context::Context;
 use crate::ui::transcript::decoded;
 
 /// Draws the tokens of a line.
-#[must_use]
-pub fn view(cx: &Context<'_>, tokens: &[Token], revealed: bool) -> Html {
+pub fn view(cx: &Context, tokens: &[Token], revealed: bool) -> Html {
     html! { <ul class="anatomy" role="list">{ for tokens.iter().map(|one| token(cx, one, revealed)) }</ul> }
 }
 
-fn token(cx: &Context<'_>, token: &Token, revealed: bool) -> Html {
+fn token(cx: &Context, token: &Token, revealed: bool) -> Html {
     let (text, meaning) = match &token.text {
         view::Text::Shown(text) => (text, None),
         view::Text::Veiled { sent, decoded, .. } if revealed => (sent, Some(decoded)),

@@ -4,6 +4,7 @@
 
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
+use yew::virtual_dom::VTag;
 
 use crate::knowledge::Text;
 use crate::present::view::{Bar, Choice, Control, ControlKind};
@@ -14,8 +15,7 @@ use crate::ui::message::Message;
 const ALWAYS: usize = 2;
 
 /// Draws the bar. `open` tells whether the further controls are shown.
-#[must_use]
-pub fn view(cx: &Context<'_>, bar: &Bar, open: bool) -> Html {
+pub fn view(cx: &Context, bar: &Bar, open: bool) -> Html {
     let more = (!bar.more.is_empty()).then(|| more_button(cx, open));
     let next = bar.next.as_ref().map(|(href, title)| {
         html! { <span class="next">{ cx.text(Text::NextSituation) }{ " " }<a href={href.clone()}>{ title }</a></span> }
@@ -40,21 +40,19 @@ pub fn view(cx: &Context<'_>, bar: &Bar, open: bool) -> Html {
     cx.section("bar", Text::Situation, body)
 }
 
-fn more_button(cx: &Context<'_>, open: bool) -> Html {
+fn more_button(cx: &Context, open: bool) -> Html {
     html! {
         <button type="button" id="more-button" class="plain" disabled={cx.inert} aria-expanded={truth(open)}
             aria-controls={open.then_some("more")} onclick={cx.on(Message::ToggledMore)}>{ cx.text(Text::More) }</button>
     }
 }
 
-fn situations(cx: &Context<'_>, bar: &Bar) -> Html {
+fn situations(cx: &Context, bar: &Bar) -> Html {
     let chose = cx.send.reform(|event: Event| {
         let select: HtmlSelectElement = event.target_unchecked_into();
         Message::ChoseSituation(select.value())
     });
-    let options = bar.situations.iter().map(|(id, title)| {
-        html! { <option key={id.clone()} value={id.clone()} selected={*id == bar.situation}>{ title }</option> }
-    });
+    let options = bar.situations.iter().map(|(id, title)| option(id, title, *id == bar.situation));
     html! {
         <div class="control wide">
             <label class="label" for="situation">{ cx.text(Text::Situation) }</label>
@@ -63,8 +61,18 @@ fn situations(cx: &Context<'_>, bar: &Bar) -> Html {
     }
 }
 
+/// One entry of a list. Whether it is on is set as a property: the attribute would lose its say as soon as the reader
+/// has chosen by hand, and going back would leave the list where it was.
+fn option(value: &str, label: &str, on: bool) -> Html {
+    let mut option = VTag::new("option");
+    option.add_attribute("value", value.to_owned());
+    option.add_property("selected", on);
+    option.add_child(html! { { label } });
+    option.into()
+}
+
 /// Draws one control. Its id is `control-` and its key. An `extra` one gives way on narrow screens.
-fn control(cx: &Context<'_>, control: &Control, extra: bool) -> Html {
+fn control(cx: &Context, control: &Control, extra: bool) -> Html {
     let id = format!("control-{}", control.key);
     let class = if extra { "control extra" } else { "control" };
     match &control.kind {
@@ -81,15 +89,13 @@ fn button(control: &Control, choice: &Choice) -> SwitchButton {
     SwitchButton { value: choice.value.clone(), label: choice.label.clone(), on: choice.on, message }
 }
 
-fn list(cx: &Context<'_>, control: &Control, choices: &[Choice], (class, id): (&'static str, String)) -> Html {
+fn list(cx: &Context, control: &Control, choices: &[Choice], (class, id): (&'static str, String)) -> Html {
     let key = control.key.clone();
     let chose = cx.send.reform(move |event: Event| {
         let select: HtmlSelectElement = event.target_unchecked_into();
         Message::ChoseValue { key: key.clone(), value: select.value() }
     });
-    let options = choices.iter().map(|choice| {
-        html! { <option value={choice.value.clone()} selected={choice.on}>{ &choice.label }</option> }
-    });
+    let options = choices.iter().map(|choice| option(&choice.value, &choice.label, choice.on));
     html! {
         <div class={class}>
             <label class="label" for={id.clone()}>{ &control.label }</label>
@@ -98,13 +104,7 @@ fn list(cx: &Context<'_>, control: &Control, choices: &[Choice], (class, id): (&
     }
 }
 
-fn text(
-    cx: &Context<'_>,
-    control: &Control,
-    id: String,
-    (value, error): (&str, Option<&str>),
-    multiline: bool,
-) -> Html {
+fn text(cx: &Context, control: &Control, id: String, (value, error): (&str, Option<&str>), multiline: bool) -> Html {
     let error_id = format!("{id}-error");
     let described = error.map(|_| error_id.clone());
     let invalid = error.map(|_| "true");

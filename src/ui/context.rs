@@ -2,6 +2,8 @@
 //!
 //! Also the few shapes that several parts share. No state.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use crate::knowledge::{Knowledge, Text};
@@ -9,20 +11,20 @@ use crate::present::view::{Lane, Tone};
 use crate::ui::message::Message;
 
 /// Words, and where to send what happens.
-#[derive(Clone, Copy)]
-pub struct Context<'a> {
+#[derive(Clone)]
+pub struct Context {
     /// The strings in the reader's language.
-    pub words: &'a Knowledge,
+    pub words: Rc<Knowledge>,
     /// Where messages go.
-    pub send: &'a Callback<Message>,
+    pub send: Callback<Message>,
     /// `true` while nothing can be pressed yet: the prerendered page before the program runs.
     pub inert: bool,
 }
 
-impl<'a> Context<'a> {
+impl Context {
     /// A string of the page.
     #[must_use]
-    pub fn text(&self, text: Text) -> &'a str {
+    pub fn text(&self, text: Text) -> &str {
         self.words.text(text)
     }
 
@@ -33,7 +35,6 @@ impl<'a> Context<'a> {
     }
 
     /// A section with an invisible heading that names it.
-    #[must_use]
     pub fn section(&self, class: &'static str, name: Text, body: Html) -> Html {
         let id = format!("{class}-name");
         html! {
@@ -45,13 +46,11 @@ impl<'a> Context<'a> {
     }
 
     /// A switch of a few buttons of which one is on, with its label.
-    #[must_use]
     pub fn switch(&self, id: &str, label: &str, choices: impl Iterator<Item = SwitchButton>) -> Html {
         self.switch_of("control", id, label, choices)
     }
 
     /// The same, with more to its class.
-    #[must_use]
     pub fn switch_of(
         &self,
         class: &'static str,

@@ -16,8 +16,7 @@ const CENTRE: usize = 270;
 const HALF_BOX: usize = 74;
 
 /// Draws chips and diagram; nothing at all when there is no session yet.
-#[must_use]
-pub fn session(cx: &Context<'_>, states: &[StateChip], diagram: Option<&Diagram>) -> Html {
+pub fn session(cx: &Context, states: &[StateChip], diagram: Option<&Diagram>) -> Html {
     if states.is_empty() && diagram.is_none() {
         return Html::default();
     }
@@ -30,7 +29,7 @@ pub fn session(cx: &Context<'_>, states: &[StateChip], diagram: Option<&Diagram>
     }
 }
 
-fn chip(cx: &Context<'_>, state: &StateChip) -> Html {
+fn chip(cx: &Context, state: &StateChip) -> Html {
     let mark = match (state.before, state.after) {
         (_, true) => Some(Text::StateAfter),
         (true, false) => Some(Text::StateBefore),
@@ -49,7 +48,7 @@ fn chip(cx: &Context<'_>, state: &StateChip) -> Html {
     }
 }
 
-fn disclosure(cx: &Context<'_>, diagram: &Diagram) -> Html {
+fn disclosure(cx: &Context, diagram: &Diagram) -> Html {
     let here = diagram.states.get(diagram.here).map_or("", String::as_str);
     html! {
         <details class="diagram">
@@ -62,7 +61,7 @@ fn disclosure(cx: &Context<'_>, diagram: &Diagram) -> Html {
 }
 
 /// In words: what each verb leads to from the state after this event.
-fn from_here(cx: &Context<'_>, diagram: &Diagram) -> Vec<Html> {
+fn from_here(cx: &Context, diagram: &Diagram) -> Vec<Html> {
     let mut by_goal: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     for (_, verb, goal) in diagram.edges.iter().filter(|(from, ..)| *from == diagram.here) {
         by_goal.entry(*goal).or_default().push(verb);
@@ -75,7 +74,7 @@ fn from_here(cx: &Context<'_>, diagram: &Diagram) -> Vec<Html> {
     by_goal.into_iter().map(item).collect()
 }
 
-fn picture(cx: &Context<'_>, diagram: &Diagram, here: &str) -> Html {
+fn picture(cx: &Context, diagram: &Diagram, here: &str) -> Html {
     let mut pairs: BTreeMap<(usize, usize), Vec<&str>> = BTreeMap::new();
     for (from, verb, to) in &diagram.edges {
         // What stays where it is would only be a loop on every box; the list below says it.
@@ -93,6 +92,10 @@ fn picture(cx: &Context<'_>, diagram: &Diagram, here: &str) -> Html {
             </g>
         }
     });
+    // Names come last, so that no line runs through them; what leads away from here lies over the rest.
+    let arc = |(ends, verbs): (&(usize, usize), &Vec<&str>)| Arc::new(*ends, verbs.join(" "), ends.0 == diagram.here);
+    let mut arcs: Vec<Arc> = pairs.iter().map(arc).collect();
+    arcs.sort_by_key(|arc| arc.class == LEAVES);
     let height = diagram.states.len() * ROW + 6;
     html! {
         <svg viewBox={format!("0 0 {} {height}", 2 * CENTRE)} role="img"
@@ -102,28 +105,53 @@ fn picture(cx: &Context<'_>, diagram: &Diagram, here: &str) -> Html {
                     <path d="M0 0L8 4L0 8z"/>
                 </marker>
             </defs>
-            { for pairs.iter().map(|(ends, verbs)| arc(*ends, &verbs.join(" "), ends.0 == diagram.here)) }
+            { for arcs.iter().map(Arc::line) }
             { for boxes }
+            { for arcs.iter().map(Arc::name) }
         </svg>
     }
 }
 
+/// The class of an arc that leads away from the present state.
+const LEAVES: &str = "edge leaves";
+
 /// One arc with its verbs at the turning point.
-fn arc((from, to): (usize, usize), verbs: &str, leaves: bool) -> Html {
-    let forward = to > from;
-    let (start, end) = (from * ROW + 22, to * ROW + 22);
-    let reach = (20 + 26 * from.abs_diff(to)).min(CENTRE - HALF_BOX - 40);
-    let (edge, far, anchor) = if forward {
-        (CENTRE + HALF_BOX, CENTRE + HALF_BOX + reach, "start")
-    } else {
-        (CENTRE - HALF_BOX, CENTRE - HALF_BOX - reach, "end")
-    };
-    // A cubic curve with both handles at `far` turns at three quarters of the way to them.
-    let turn = if forward { edge + reach * 3 / 4 + 4 } else { edge - reach * 3 / 4 - 4 };
-    html! {
-        <g class={classes!("edge", leaves.then_some("leaves"))}>
-            <path d={format!("M{edge} {start}C{far} {start} {far} {end} {edge} {end}")} marker-end="url(#arrow)"/>
-            <text x={turn.to_string()} y={(usize::midpoint(start, end) + 4).to_string()} text-anchor={anchor}>{ verbs }</text>
-        </g>
+struct Arc {
+    class: &'static str,
+    path: String,
+    name: String,
+    at: (usize, usize),
+    anchor: &'static str,
+}
+
+impl Arc {
+    fn new((from, to): (usize, usize), name: String, leaves: bool) -> Self {
+        let (start, end) = (from * ROW + 22, to * ROW + 22);
+        let reach = (20 + 26 * from.abs_diff(to)).min(CENTRE - HALF_BOX - 40);
+        // A cubic curve with both handles at `far` turns at three quarters of the way to them.
+        let turn = reach * 3 / 4 + 4;
+        let (edge, far, x, anchor) = if to > from {
+            let edge = CENTRE + HALF_BOX;
+            (edge, edge + reach, edge + turn, "start")
+        } else {
+            let edge = CENTRE - HALF_BOX;
+            (edge, edge - reach, edge - turn, "end")
+        };
+        let path = format!("M{edge} {start}C{far} {start} {far} {end} {edge} {end}");
+        let class = if leaves { LEAVES } else { "edge" };
+        Self { class, path, name, at: (x, usize::midpoint(start, end) + 4), anchor }
+    }
+
+    fn line(&self) -> Html {
+        html! { <g class={self.class}><path d={self.path.clone()} marker-end="url(#arrow)"/></g> }
+    }
+
+    fn name(&self) -> Html {
+        let (x, y) = self.at;
+        html! {
+            <g class={self.class}>
+                <text x={x.to_string()} y={y.to_string()} text-anchor={self.anchor}>{ &self.name }</text>
+            </g>
+        }
     }
 }

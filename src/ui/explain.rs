@@ -11,8 +11,7 @@ use crate::ui::context::Context;
 use crate::ui::{anatomy, diagram, outcome, schedule, strata};
 
 /// Draws the explanation. `revealed` tells whether the secret of this step may be seen.
-#[must_use]
-pub fn view(cx: &Context<'_>, step: &Step, revealed: bool) -> Html {
+pub fn view(cx: &Context, step: &Step, revealed: bool) -> Html {
     html! {
         <section class="explain" aria-labelledby="headline">
             <div class="scroll" id="explanation" tabindex="0" role="group" aria-label={cx.text(Text::Explanation).to_owned()}>
@@ -36,7 +35,7 @@ pub fn view(cx: &Context<'_>, step: &Step, revealed: bool) -> Html {
     }
 }
 
-fn why(cx: &Context<'_>, paragraphs: &[String]) -> Html {
+fn why(cx: &Context, paragraphs: &[String]) -> Html {
     if paragraphs.is_empty() {
         return Html::default();
     }
@@ -65,7 +64,7 @@ fn pairs<'a>(heading: &str, pairs: impl Iterator<Item = (&'a String, &'a [String
     }
 }
 
-fn alternatives(cx: &Context<'_>, others: &[Alternative]) -> Html {
+fn alternatives(cx: &Context, others: &[Alternative]) -> Html {
     if others.is_empty() {
         return Html::default();
     }
@@ -95,7 +94,7 @@ fn alternatives(cx: &Context<'_>, others: &[Alternative]) -> Html {
     }
 }
 
-fn mistake(cx: &Context<'_>, mistake: Option<&(String, String)>) -> Html {
+fn mistake(cx: &Context, mistake: Option<&(String, String)>) -> Html {
     let Some((wrong, right)) = mistake else { return Html::default() };
     html! {
         <section class="block mistake">

@@ -29,7 +29,8 @@ pub struct Language {
 }
 
 /// What the header shows.
-pub struct Header<'a> {
+#[derive(Clone)]
+pub struct Header {
     /// The open room.
     pub room: Room,
     /// The link that leads back to the run in Watch.
@@ -37,7 +38,7 @@ pub struct Header<'a> {
     /// The link that leads to the map.
     pub map: String,
     /// The languages there are.
-    pub languages: &'a [Language],
+    pub languages: Vec<Language>,
     /// The theme in force.
     pub theme: Theme,
     /// What became of copying the link, until the next step.
@@ -45,15 +46,11 @@ pub struct Header<'a> {
 }
 
 /// Draws the header.
-#[must_use]
-pub fn view(cx: &Context<'_>, header: &Header<'_>) -> Html {
+pub fn view(cx: &Context, header: &Header) -> Html {
     let room = |room: Room, href: &str, name: Text| {
-        html! { <a href={href.to_owned()} aria-current={(header.room == room).then_some("page")}>{ cx.text(name) }</a> }
-    };
-    let copy = match header.copied {
-        None => Text::CopyLink,
-        Some(true) => Text::LinkCopied,
-        Some(false) => Text::LinkNotCopied,
+        // The open room is named, not linked: its link would change with every step and lead nowhere new.
+        let here = header.room == room;
+        html! { <a href={(!here).then(|| href.to_owned())} aria-current={here.then_some("page")}>{ cx.text(name) }</a> }
     };
     html! {
         <header class="top">
@@ -63,15 +60,9 @@ pub fn view(cx: &Context<'_>, header: &Header<'_>) -> Html {
                 { room(Room::Map, &header.map, Text::RoomMap) }
             </nav>
             <div class="tools">
-                { languages(cx, header.languages) }
+                { languages(cx, &header.languages) }
                 { theme(cx, header.theme) }
-                <button type="button" id="copy" class="plain" disabled={cx.inert}
-                    onclick={cx.on(Message::PressedCopyLink)}>
-                    <svg class="icon" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
-                        <path d="M7 4.5l1.8-1.8a3 3 0 0 1 4.4 4.4L11.4 9M9 11.5l-1.8 1.8a3 3 0 0 1-4.4-4.4L4.6 7M6 10l4-4"/>
-                    </svg>
-                    <span>{ cx.text(copy) }</span>
-                </button>
+                { copy(cx, header.copied) }
                 <button type="button" id="help-button" class="plain" disabled={cx.inert} aria-haspopup="dialog"
                     aria-label={cx.text(Text::HelpButton).to_owned()}
                     onclick={cx.on(Message::OpenedHelp)}>{ "?" }</button>
@@ -80,7 +71,24 @@ pub fn view(cx: &Context<'_>, header: &Header<'_>) -> Html {
     }
 }
 
-fn languages(cx: &Context<'_>, languages: &[Language]) -> Html {
+/// The button that copies the link, and what became of it.
+fn copy(cx: &Context, copied: Option<bool>) -> Html {
+    let (name, picture) = match copied {
+        None => {
+            (Text::CopyLink, "M7 4.5l1.8-1.8a3 3 0 0 1 4.4 4.4L11.4 9M9 11.5l-1.8 1.8a3 3 0 0 1-4.4-4.4L4.6 7M6 10l4-4")
+        }
+        Some(true) => (Text::LinkCopied, "M2 9l4 4 8-10"),
+        Some(false) => (Text::LinkNotCopied, "M3 3l10 10M13 3L3 13"),
+    };
+    html! {
+        <button type="button" id="copy" class="plain" disabled={cx.inert} onclick={cx.on(Message::PressedCopyLink)}>
+            <svg class="icon" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d={picture}/></svg>
+            <span>{ cx.text(name) }</span>
+        </button>
+    }
+}
+
+fn languages(cx: &Context, languages: &[Language]) -> Html {
     if languages.len() < 2 {
         return Html::default();
     }
@@ -95,7 +103,7 @@ fn languages(cx: &Context<'_>, languages: &[Language]) -> Html {
 }
 
 /// One button that goes round auto, light and dark; its name says which is on.
-fn theme(cx: &Context<'_>, theme: Theme) -> Html {
+fn theme(cx: &Context, theme: Theme) -> Html {
     let name = cx.text(theme_name(theme));
     let label = format!("{}: {name}", cx.text(Text::Theme));
     let picture = match theme {

@@ -15,10 +15,9 @@ use crate::ui::transport::speed;
 pub const DIALOG: &str = "help";
 
 /// Draws the dialog, closed until the browser opens it.
-#[must_use]
-pub fn view(cx: &Context<'_>, settings: &Settings) -> Html {
+pub fn view(cx: &Context, settings: &Settings) -> Html {
     html! {
-        <dialog id={DIALOG} aria-labelledby="help-name" onclose={cx.on(Message::ClosedHelp)}>
+        <dialog id={DIALOG} aria-labelledby="help-name">
             <div class="help-head">
                 <h2 id="help-name">{ cx.text(Text::HelpTitle) }</h2>
                 <form method="dialog"><button class="plain" disabled={cx.inert}>{ cx.text(Text::Close) }</button></form>
@@ -37,7 +36,7 @@ pub fn view(cx: &Context<'_>, settings: &Settings) -> Html {
     }
 }
 
-fn keys(cx: &Context<'_>) -> impl Iterator<Item = Html> {
+fn keys(cx: &Context) -> impl Iterator<Item = Html> {
     let space = cx.text(Text::KeySpace);
     let rows: [(&[&str], Text); 9] = [
         (&[space], Text::KeyPlay),
@@ -57,7 +56,7 @@ fn keys(cx: &Context<'_>) -> impl Iterator<Item = Html> {
     .into_iter()
 }
 
-fn tick(cx: &Context<'_>, id: &'static str, name: Text, on: bool, message: Message) -> Html {
+fn tick(cx: &Context, id: &'static str, name: Text, on: bool, message: Message) -> Html {
     html! {
         <label class="tick" for={id}>
             <input type="checkbox" id={id} checked={on} disabled={cx.inert} onchange={cx.on(message)}/>
@@ -66,7 +65,7 @@ fn tick(cx: &Context<'_>, id: &'static str, name: Text, on: bool, message: Messa
     }
 }
 
-fn themes(cx: &Context<'_>, on: Theme) -> Html {
+fn themes(cx: &Context, on: Theme) -> Html {
     let choices = Theme::ALL.into_iter().map(|theme| SwitchButton {
         value: theme.id().to_owned(),
         label: cx.text(theme_name(theme)).to_owned(),

@@ -11,8 +11,7 @@ use crate::ui::context::{Context, SwitchButton, tone_class, tone_sign};
 use crate::ui::message::Message;
 
 /// Draws the room.
-#[must_use]
-pub fn view(cx: &Context<'_>, map: &Map) -> Html {
+pub fn view(cx: &Context, map: &Map) -> Html {
     html! {
         <section class="map" aria-labelledby="map-name">
             <h2 id="map-name">{ cx.text(Text::MapTitle) }</h2>
@@ -27,7 +26,7 @@ pub fn view(cx: &Context<'_>, map: &Map) -> Html {
     }
 }
 
-fn network(cx: &Context<'_>, control: &Control) -> Html {
+fn network(cx: &Context, control: &Control) -> Html {
     let (ControlKind::Switch(choices) | ControlKind::List(choices)) = &control.kind else { return Html::default() };
     let buttons = choices.iter().map(|choice| SwitchButton {
         value: choice.value.clone(),
@@ -39,7 +38,7 @@ fn network(cx: &Context<'_>, control: &Control) -> Html {
 }
 
 /// The upper heading row: each port once, over its columns.
-fn ports(cx: &Context<'_>, columns: &[(u16, String)]) -> Html {
+fn ports(cx: &Context, columns: &[(u16, String)]) -> Html {
     let groups = columns.chunk_by(|(left, _), (right, _)| left == right).map(|group| {
         let port = group.first().map(|(port, _)| port.to_string()).unwrap_or_default();
         html! {

@@ -31,8 +31,6 @@ pub enum Message {
         /// Its new value.
         value: String,
     },
-    /// The help was closed.
-    ClosedHelp,
     /// Copying the link worked, or the browser forbade it.
     CopiedLink(bool),
     /// The notice was read and put away.

@@ -4,20 +4,32 @@
 //! that turns structs into HTML; `browser` alone touches the address bar, storage, timers and focus.
 
 pub mod anatomy;
+mod app;
 pub mod bar;
+mod browser;
 pub mod context;
 pub mod diagram;
 pub mod explain;
 pub mod header;
 pub mod help;
+pub mod keys;
 pub mod map;
 pub mod message;
+pub mod model;
 pub mod network;
 pub mod notice;
 pub mod outcome;
 mod plan;
 pub mod schedule;
 pub mod settings;
+pub mod still;
 pub mod strata;
 pub mod transcript;
 pub mod transport;
+pub mod update;
+
+#[cfg(feature = "ssr")]
+pub use app::first_view;
+#[cfg(feature = "web")]
+pub use app::mount;
+pub use app::{App, AppProps};

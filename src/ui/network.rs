@@ -11,13 +11,12 @@ use crate::ui::context::{Context, lane_class};
 use crate::ui::plan::{Area, Course, Plan};
 
 /// Draws both pictures. `step` makes the packet of each step one of its own, so that it arrives anew.
-#[must_use]
-pub fn view(cx: &Context<'_>, picture: &NetworkPicture, step: usize) -> Html {
+pub fn view(cx: &Context, picture: &NetworkPicture, step: usize) -> Html {
     let body = html! { <>{ draw(cx, picture, Plan::Wide, step) }{ draw(cx, picture, Plan::Tall, step) }</> };
     cx.section("road", Text::Network, body)
 }
 
-fn draw(cx: &Context<'_>, picture: &NetworkPicture, plan: Plan, step: usize) -> Html {
+fn draw(cx: &Context, picture: &NetworkPicture, plan: Plan, step: usize) -> Html {
     let (width, height) = plan.size();
     let class = if plan == Plan::Wide { "wide" } else { "tall" };
     let (gate_x, gate_y, gate_width) = plan.gate_title();
@@ -50,7 +49,7 @@ fn ground(class: &'static str, area: Area, title: &str) -> Html {
     }
 }
 
-fn host_box(cx: &Context<'_>, plan: Plan, host: &HostBox) -> Html {
+fn host_box(cx: &Context, plan: Plan, host: &HostBox) -> Html {
     let area = plan.host(host.place);
     let room = area.width - 20;
     let doors = host.doors.iter().enumerate().map(|(index, (port, open))| {

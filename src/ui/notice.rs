@@ -9,8 +9,7 @@ use crate::ui::context::Context;
 use crate::ui::message::Message;
 
 /// Draws the notice, or nothing.
-#[must_use]
-pub fn view(cx: &Context<'_>, lines: &[String]) -> Html {
+pub fn view(cx: &Context, lines: &[String]) -> Html {
     if lines.is_empty() {
         return Html::default();
     }

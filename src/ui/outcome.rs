@@ -9,8 +9,7 @@ use crate::present::view::OutcomeCard;
 use crate::ui::context::{Context, tone_class, tone_sign};
 
 /// Draws the verdict.
-#[must_use]
-pub fn view(cx: &Context<'_>, card: &OutcomeCard) -> Html {
+pub fn view(cx: &Context, card: &OutcomeCard) -> Html {
     html! {
         <section class={classes!("outcome", tone_class(card.tone))} aria-labelledby="outcome-name">
             <h3 id="outcome-name">

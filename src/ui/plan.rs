@@ -129,7 +129,7 @@ impl Plan {
     pub(super) fn course(self, from: Place, to: Place, lane: Option<u16>, blocked: bool) -> Course {
         match (from, to) {
             (Place::Client, Place::OwnRelay) => self.to_own_relay(),
-            (Place::OwnRelay, _) => self.from_own_relay(),
+            (Place::OwnRelay, _) => self.out_of_own_relay(),
             (Place::OtherMsa | Place::Mx, _) => self.between_servers(),
             (Place::Client, _) => self.through_gate(to, lane.unwrap_or(25), blocked),
         }
@@ -143,7 +143,7 @@ impl Plan {
     }
 
     /// By a lane of its own below the others, which no barrier can close.
-    fn from_own_relay(self) -> Course {
+    fn out_of_own_relay(self) -> Course {
         match self {
             Self::Wide => Course {
                 path: "M440 148C462 148 462 163 484 163H890C930 163 920 84 958 84".into(),

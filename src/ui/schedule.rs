@@ -12,8 +12,7 @@ const WIDTH: f32 = 860.0;
 const LEFT: f32 = 10.0;
 
 /// Draws the time line.
-#[must_use]
-pub fn view(cx: &Context<'_>, schedule: &Schedule) -> Html {
+pub fn view(cx: &Context, schedule: &Schedule) -> Html {
     let length = schedule.sent.iter().map(|(at, _)| *at).fold(schedule.ends, f32::max).max(0.001);
     let x = |seconds: f32| LEFT + (seconds / length).clamp(0.0, 1.0) * (WIDTH - 2.0 * LEFT);
     let sent = schedule.sent.iter().map(|(at, now)| {

@@ -9,8 +9,7 @@ use crate::present::view::{ClauseRow, Stratum};
 use crate::ui::context::Context;
 
 /// Draws one group of clauses under its heading.
-#[must_use]
-pub fn view(cx: &Context<'_>, stratum: &Stratum) -> Html {
+pub fn view(cx: &Context, stratum: &Stratum) -> Html {
     html! {
         <section class="block">
             <h3>{ &stratum.title }</h3>
@@ -19,7 +18,7 @@ pub fn view(cx: &Context<'_>, stratum: &Stratum) -> Html {
     }
 }
 
-fn clause(cx: &Context<'_>, clause: &ClauseRow) -> Html {
+fn clause(cx: &Context, clause: &ClauseRow) -> Html {
     let section = match &clause.href {
         Some(href) => html! {
             <a href={href.clone()} rel="noreferrer">

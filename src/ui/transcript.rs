@@ -3,17 +3,22 @@
 //! Rows come ready to show. A row is pressed by its time (a button) or anywhere with the mouse; only the current
 //! row's button is a Tab stop, the others are reached by stepping.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use crate::knowledge::Text;
-use crate::present::view::{self, EventRow, Lane, Row, Tone};
-use crate::ui::context::{Context, lane_class};
+use crate::present::view::{self, EventRow, Lane, Row, Tone, Watch};
+use crate::ui::context::{Context, keep_focus, lane_class};
 use crate::ui::message::Message;
+use crate::ui::still::Still;
 
-/// Which rows are open to the eye.
+/// Where the reader stands, and which rows are open to the eye.
 pub struct Place<'a> {
     /// The current step.
     pub step: usize,
+    /// Which edition of the page the rows belong to; within one they do not change.
+    pub edition: u32,
     /// Are rows after it hidden?
     pub hide_ahead: bool,
     /// Tells whether the secret of a step is revealed.
@@ -21,12 +26,12 @@ pub struct Place<'a> {
 }
 
 /// Draws the list.
-#[must_use]
-pub fn view(cx: &Context<'_>, rows: &[Row], place: &Place<'_>) -> Html {
-    let shown = rows.iter().enumerate().filter(|(index, _)| !place.hide_ahead || is_reached(rows, *index, place.step));
+pub fn view(cx: &Context, watch: &Rc<Watch>, place: &Place<'_>) -> Html {
+    let rows = watch.rows.iter().enumerate();
+    let shown = rows.filter(|(index, _)| !place.hide_ahead || is_reached(&watch.rows, *index, place.step));
     let items = shown.map(|(index, row)| match row {
         Row::Heading(title) => html! { <li key={index} class="phase"><h3>{ title }</h3></li> },
-        Row::Event(event) => row_item(cx, index, event, place),
+        Row::Event(event) => still_row(cx, watch, index, Look::of(event, place), place.edition),
     });
     let list = html! {
         <div class="scroll" id="transcript" tabindex="0" role="group" aria-labelledby="wire-name">
@@ -34,6 +39,35 @@ pub fn view(cx: &Context<'_>, rows: &[Row], place: &Place<'_>) -> Html {
         </div>
     };
     cx.section("wire", Text::Transcript, list)
+}
+
+/// What changes about a row while the run stays.
+#[derive(Clone, Copy)]
+struct Look {
+    now: bool,
+    later: bool,
+    revealed: bool,
+}
+
+impl Look {
+    fn of(row: &EventRow, place: &Place<'_>) -> Self {
+        Self {
+            now: (row.step..=row.last).contains(&place.step),
+            later: row.step > place.step,
+            revealed: (place.revealed)(row.step),
+        }
+    }
+}
+
+/// A row that is drawn again only when it looks different.
+fn still_row(cx: &Context, watch: &Rc<Watch>, index: usize, look: Look, edition: u32) -> Html {
+    let (cx, watch) = (cx.clone(), Rc::clone(watch));
+    let draw: Rc<dyn Fn() -> Html> = Rc::new(move || match watch.rows.get(index) {
+        Some(Row::Event(row)) => row_item(&cx, row, look),
+        _ => Html::default(),
+    });
+    let stamp = [edition, u32::from(look.now) + 2 * u32::from(look.later), u32::from(look.revealed)];
+    html! { <Still key={index} {stamp} {draw}/> }
 }
 
 /// Has the reader come to this row? A heading counts as reached with the first row below it.
@@ -44,9 +78,7 @@ fn is_reached(rows: &[Row], index: usize, step: usize) -> bool {
     }) == Some(true)
 }
 
-fn row_item(cx: &Context<'_>, key: usize, row: &EventRow, place: &Place<'_>) -> Html {
-    let now = (row.step..=row.last).contains(&place.step);
-    let later = row.step > place.step;
+fn row_item(cx: &Context, row: &EventRow, Look { now, later, revealed }: Look) -> Html {
     let class = classes!(
         "row",
         lane_class(row.lane),
@@ -57,21 +89,21 @@ fn row_item(cx: &Context<'_>, key: usize, row: &EventRow, place: &Place<'_>) -> 
     let go = cx.on::<MouseEvent>(Message::ChoseStep(row.step));
     let (short, long) = lane_words(row.lane);
     html! {
-        <li key={key} class={class} aria-current={now.then_some("step")} onclick={go}>
+        <li class={class} aria-current={now.then_some("step")} onclick={go}>
             <button type="button" class="time" tabindex={if now { "0" } else { "-1" }} disabled={cx.inert}
-                onmousedown={crate::ui::context::keep_focus()}
+                onmousedown={keep_focus()}
                 aria-label={format!("{} {}", row.time, row.name)}>{ &row.time }</button>
             <span class="side" aria-hidden="true">{ cx.text(short) }</span>
             <div class="text">
                 <span class="vh">{ cx.text(long) }{ ": " }</span>
-                { for row.lines.iter().map(|line| line_item(cx, line, row.step, (place.revealed)(row.step))) }
+                { for row.lines.iter().map(|line| line_item(cx, line, row.step, revealed)) }
                 if later { <span class="vh">{ " (" }{ cx.text(Text::YetToCome) }{ ")" }</span> }
             </div>
         </li>
     }
 }
 
-fn line_item(cx: &Context<'_>, line: &view::Text, step: usize, revealed: bool) -> Html {
+fn line_item(cx: &Context, line: &view::Text, step: usize, revealed: bool) -> Html {
     match line {
         view::Text::Shown(text) => html! { <span class="line">{ text }</span> },
         view::Text::Veiled { veiled, sent, decoded } => html! {
@@ -85,12 +117,12 @@ fn line_item(cx: &Context<'_>, line: &view::Text, step: usize, revealed: bool) -
 }
 
 /// What a secret means, once it is revealed.
-pub(super) fn decoded(cx: &Context<'_>, meaning: &str) -> Html {
+pub(super) fn decoded(cx: &Context, meaning: &str) -> Html {
     html! { <span class="decoded"><span class="vh">{ cx.text(Text::Decoded) }{ ": " }</span>{ meaning }</span> }
 }
 
 /// The button that lifts or lowers the veil. Pressing it is no step.
-fn reveal(cx: &Context<'_>, step: usize, revealed: bool) -> Html {
+fn reveal(cx: &Context, step: usize, revealed: bool) -> Html {
     let press = cx.send.reform(move |event: MouseEvent| {
         event.stop_propagation();
         Message::ToggledReveal(step)

@@ -28,8 +28,7 @@ pub struct Player<'a> {
 }
 
 /// Draws the player.
-#[must_use]
-pub fn view(cx: &Context<'_>, transport: &Transport, player: &Player<'_>) -> Html {
+pub fn view(cx: &Context, transport: &Transport, player: &Player<'_>) -> Html {
     let position = [("step", (transport.step + 1).to_string()), ("steps", transport.steps.to_string())];
     let position = position.each_ref().map(|(name, value)| (*name, value.as_str()));
     let body = html! {
@@ -46,7 +45,7 @@ pub fn view(cx: &Context<'_>, transport: &Transport, player: &Player<'_>) -> Htm
     cx.section("player", Text::Player, body)
 }
 
-fn toolbar(cx: &Context<'_>, transport: &Transport, player: &Player<'_>) -> Html {
+fn toolbar(cx: &Context, transport: &Transport, player: &Player<'_>) -> Html {
     let at_start = transport.step == 0;
     let at_end = transport.step + 1 >= transport.steps;
     let (play, play_icon) =
@@ -71,7 +70,7 @@ fn toolbar(cx: &Context<'_>, transport: &Transport, player: &Player<'_>) -> Html
     html! { <div class="toolbar" role="toolbar" aria-label={cx.text(Text::StepButtons).to_owned()}>{ for buttons }</div> }
 }
 
-fn scrubber(cx: &Context<'_>, transport: &Transport) -> Html {
+fn scrubber(cx: &Context, transport: &Transport) -> Html {
     let last = transport.steps.saturating_sub(1);
     let x = |step: usize| (step.min(last) * WIDTH).checked_div(last).unwrap_or(0);
     let moved = cx.send.reform(|event: InputEvent| {
@@ -104,8 +103,7 @@ fn scrubber(cx: &Context<'_>, transport: &Transport) -> Html {
 }
 
 /// The three speeds as a switch with this id.
-#[must_use]
-pub fn speed(cx: &Context<'_>, id: &str, on: Speed) -> Html {
+pub fn speed(cx: &Context, id: &str, on: Speed) -> Html {
     let name = |speed| match speed {
         Speed::Half => Text::SpeedHalf,
         Speed::One => Text::SpeedOne,

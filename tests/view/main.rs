@@ -8,6 +8,7 @@ mod page;
 mod sample;
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use page::{Page, Piece};
 use smtp_explainer::knowledge::{Knowledge, embedded};
@@ -16,15 +17,13 @@ use smtp_explainer::ui::context::Context;
 use smtp_explainer::ui::header::{self, Header, Language, Room};
 use smtp_explainer::ui::settings::{Settings, Theme};
 use smtp_explainer::ui::transcript::Place;
-use smtp_explainer::ui::{bar, explain, help, map, network, notice, transcript, transport};
+use smtp_explainer::ui::{self, bar, explain, help, map, network, notice, transcript, transport};
 use yew::prelude::*;
 
 /// Draws a part with a context and gives its HTML.
-fn draw(words: Knowledge, inert: bool, part: impl Fn(&Context<'_>) -> Html + 'static) -> Page {
-    let draw = Callback::from(move |()| {
-        let send = Callback::noop();
-        part(&Context { words: &words, send: &send, inert })
-    });
+fn draw(words: Knowledge, inert: bool, part: impl Fn(&Context) -> Html + 'static) -> Page {
+    let words = Rc::new(words);
+    let draw = Callback::from(move |()| part(&Context { words: Rc::clone(&words), send: Callback::noop(), inert }));
     let renderer = yew::LocalServerRenderer::<Stage>::with_props(StageProps { draw }).hydratable(false);
     Page::read(&pollster::block_on(renderer.render()))
 }
@@ -49,18 +48,18 @@ fn languages(count: usize) -> Vec<Language> {
 }
 
 /// The whole of Watch, as the page puts it together, with everything open that can be opened.
-fn watch(cx: &Context<'_>, watch: &Watch, revealed: bool) -> Html {
+fn watch(cx: &Context, watch: &Rc<Watch>, revealed: bool) -> Html {
     let settings = Settings::default();
     let languages = languages(2);
     let header = Header {
         room: Room::Watch,
         watch: "#/s/other-587".into(),
         map: "#/map".into(),
-        languages: &languages,
+        languages,
         theme: Theme::Auto,
         copied: None,
     };
-    let place = Place { step: watch.transport.step, hide_ahead: false, revealed: &|_| revealed };
+    let place = Place { step: watch.transport.step, edition: 0, hide_ahead: false, revealed: &|_| revealed };
     let player = transport::Player { settings: &settings, playing: false, tab_stop: 2 };
     html! {
         <>
@@ -68,7 +67,7 @@ fn watch(cx: &Context<'_>, watch: &Watch, revealed: bool) -> Html {
             <main>
                 { bar::view(cx, &watch.bar, true) }
                 { network::view(cx, &watch.network, watch.transport.step) }
-                { transcript::view(cx, &watch.rows, &place) }
+                { transcript::view(cx, watch, &place) }
                 { explain::view(cx, &watch.step, revealed) }
                 { transport::view(cx, &watch.transport, &player) }
             </main>
@@ -80,12 +79,30 @@ fn watch(cx: &Context<'_>, watch: &Watch, revealed: bool) -> Html {
 fn rooms(tail: &'static str) -> [Page; 3] {
     let (submit, blocked, map): (Watch, Watch, Map) =
         sample::with_tail(tail, || (sample::submit(), sample::blocked(), sample::map()));
+    let (submit, blocked) = (Rc::new(submit), Rc::new(blocked));
     let notes = [format!("2 settings were not understood{tail}")];
     [
         draw(english(), false, move |cx| watch(cx, &submit, true)),
         draw(english(), false, move |cx| watch(cx, &blocked, false)),
         draw(english(), false, move |cx| html! { <>{ notice::view(cx, &notes) }{ map::view(cx, &map) }</> }),
     ]
+}
+
+#[test]
+fn the_first_view_stands_at_mail_and_waits_for_its_program() {
+    let page = Page::read(&ui::first_view(english()));
+    let current = page.inside("li", "aria-current", "step").concat();
+    assert!(current.contains("MAIL FROM:"), "{current}");
+    let explanation = page.inside("div", "id", "explanation").concat();
+    for rfc in ["RFC 821", "RFC 2821", "RFC 5321", "RFC 4409"] {
+        assert!(explanation.contains(rfc), "{rfc} is missing in {explanation}");
+    }
+    for (tag, attributes) in page.tags().filter(|(tag, _)| ["button", "input", "select"].contains(tag)) {
+        assert!(attributes.contains_key("disabled"), "a <{tag}> can be pressed: {attributes:?}");
+    }
+    assert_ids_hold(&page);
+    let status = page.tags().find(|(_, a)| a.get("role").is_some_and(|role| role == "status")).expect("a status line");
+    assert!(status.1.contains_key("data-failed"), "the boot script finds its words there");
 }
 
 #[test]
@@ -101,19 +118,20 @@ fn every_control_has_a_name() {
 
 #[test]
 fn ids_are_unique_and_every_reference_leads_somewhere() {
-    for page in rooms("") {
-        let mut ids = BTreeSet::new();
-        for (tag, attributes) in page.tags() {
-            if let Some(id) = attributes.get("id") {
-                assert!(ids.insert(id.clone()), "the id {id} of <{tag}> is taken");
-            }
+    rooms("").iter().for_each(assert_ids_hold);
+}
+
+fn assert_ids_hold(page: &Page) {
+    let mut ids = BTreeSet::new();
+    for (tag, attributes) in page.tags() {
+        if let Some(id) = attributes.get("id") {
+            assert!(ids.insert(id.clone()), "the id {id} of <{tag}> is taken");
         }
-        for (tag, attributes) in page.tags() {
-            for reference in ["aria-labelledby", "aria-describedby", "aria-controls", "for"] {
-                let Some(targets) = attributes.get(reference) else { continue };
-                for target in targets.split(' ') {
-                    assert!(ids.contains(target), "{reference}={target} of <{tag}> leads nowhere");
-                }
+    }
+    for (tag, attributes) in page.tags() {
+        for reference in ["aria-labelledby", "aria-describedby", "aria-controls", "for"] {
+            for target in attributes.get(reference).into_iter().flat_map(|targets| targets.split(' ')) {
+                assert!(ids.contains(target), "{reference}={target} of <{tag}> leads nowhere");
             }
         }
     }
@@ -148,7 +166,7 @@ fn no_style_no_handlers_no_script() {
 #[test]
 fn every_word_comes_from_the_language_or_the_view() {
     let mark = "Ω";
-    let (submit, map) = sample::with_tail(mark, || (sample::submit(), sample::map()));
+    let (submit, map) = sample::with_tail(mark, || (Rc::new(sample::submit()), sample::map()));
     let pages = [
         draw(english().pseudo(), false, move |cx| watch(cx, &submit, true)),
         draw(english().pseudo(), false, move |cx| map::view(cx, &map)),
@@ -176,7 +194,7 @@ fn is_no_language(text: &str) -> bool {
 
 #[test]
 fn before_the_program_runs_nothing_can_be_pressed() {
-    let submit = sample::submit();
+    let submit = Rc::new(sample::submit());
     let page = draw(english(), true, move |cx| watch(cx, &submit, false));
     let controls = ["button", "input", "select", "textarea"];
     let found: Vec<_> = page.tags().filter(|(tag, _)| controls.contains(tag)).collect();
@@ -188,9 +206,9 @@ fn before_the_program_runs_nothing_can_be_pressed() {
 
 #[test]
 fn the_transcript_marks_one_row_and_says_what_is_yet_to_come() {
-    let rows = sample::blocked().rows;
+    let watch = Rc::new(sample::blocked());
     let page = draw(english(), false, move |cx| {
-        transcript::view(cx, &rows, &Place { step: 8, hide_ahead: false, revealed: &|_| false })
+        transcript::view(cx, &watch, &Place { step: 8, edition: 0, hide_ahead: false, revealed: &|_| false })
     });
     let current = page.inside("li", "aria-current", "step");
     assert_eq!(current.len(), 1);
@@ -204,9 +222,9 @@ fn the_transcript_marks_one_row_and_says_what_is_yet_to_come() {
 
 #[test]
 fn what_comes_next_can_be_hidden() {
-    let rows = sample::submit().rows;
+    let watch = Rc::new(sample::submit());
     let page = draw(english(), false, move |cx| {
-        transcript::view(cx, &rows, &Place { step: 8, hide_ahead: true, revealed: &|_| false })
+        transcript::view(cx, &watch, &Place { step: 8, edition: 0, hide_ahead: true, revealed: &|_| false })
     });
     let text = page.text();
     assert!(text.contains("250 AUTH PLAIN LOGIN"), "the current row is shown");
@@ -218,9 +236,13 @@ fn what_comes_next_can_be_hidden() {
 #[test]
 fn a_secret_is_nowhere_on_the_page_until_revealed() {
     for (revealed, expected) in [(false, 0), (true, 1)] {
-        let rows = sample::submit().rows;
+        let watch = Rc::new(sample::submit());
         let page = draw(english(), false, move |cx| {
-            transcript::view(cx, &rows, &Place { step: 9, hide_ahead: false, revealed: &|step| revealed && step == 9 })
+            transcript::view(
+                cx,
+                &watch,
+                &Place { step: 9, edition: 0, hide_ahead: false, revealed: &|step| revealed && step == 9 },
+            )
         });
         let all = format!("{:?}", page.0);
         assert_eq!(all.matches("AGFsaWNlAGNvcnJlY3QtaG9yc2U=").count(), expected);
@@ -300,7 +322,7 @@ fn a_language_switch_needs_two_languages() {
             let languages = languages(count);
             let (room, theme) = (Room::Map, Theme::Dark);
             let (watch, map) = (String::from("#/s/a"), String::from("#/map"));
-            header::view(cx, &Header { room, watch, map, languages: &languages, theme, copied: None })
+            header::view(cx, &Header { room, watch, map, languages, theme, copied: None })
         });
         assert_eq!(page.tags().filter(|(_, attributes)| attributes.contains_key("lang")).count(), buttons);
         assert_eq!(page.inside("a", "aria-current", "page"), ["Map"]);

@@ -1,0 +1,196 @@
+//! The page as one Yew component: it holds the state, forwards messages, and puts the parts together.
+//!
+//! The first view is a function of the properties alone, so that the prerendered page and the mounted one are the
+//! same; the browser is touched only once the page stands.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::knowledge::{Knowledge, Text};
+use crate::ui::browser::Browser;
+use crate::ui::context;
+use crate::ui::header::{Header, Language, Room};
+use crate::ui::keys::Rules;
+use crate::ui::message::Message;
+use crate::ui::model::Model;
+use crate::ui::still::{Stamp, Still};
+use crate::ui::transcript::Place;
+use crate::ui::{bar, explain, header, help, map, network, notice, transcript, transport, update};
+
+/// What the page starts from.
+#[derive(Clone, Properties)]
+pub struct AppProps {
+    /// The words.
+    pub words: Rc<Knowledge>,
+    /// The languages there are.
+    pub languages: Vec<Language>,
+    /// The fragment of the address bar, with its `#`; empty for the first view.
+    pub fragment: String,
+    /// Is there a browser? Without one the page is only drawn, and nothing can be pressed.
+    pub live: bool,
+}
+
+impl PartialEq for AppProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.words, &other.words)
+            && self.languages == other.languages
+            && self.fragment == other.fragment
+            && self.live == other.live
+    }
+}
+
+/// The page.
+pub struct App {
+    model: Model,
+    browser: Option<Browser>,
+    /// What decides on a key, where the listener can see it.
+    rules: Rc<Cell<Rules>>,
+    send: Callback<Message>,
+}
+
+impl Component for App {
+    type Message = Message;
+    type Properties = AppProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let AppProps { words, languages, fragment, .. } = ctx.props().clone();
+        let model = Model::open(&fragment, words, languages);
+        let rules = Rc::new(Cell::new(model.rules()));
+        Self { model, browser: None, rules, send: ctx.link().callback(|message| message) }
+    }
+
+    fn update(&mut self, _: &Context<Self>, message: Message) -> bool {
+        let effects = update::update(&mut self.model, message);
+        self.rules.set(self.model.rules());
+        if let Some(browser) = &mut self.browser {
+            for effect in effects {
+                browser.take(effect);
+            }
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let (words, send) = (Rc::clone(&self.model.words), self.send.clone());
+        let cx = context::Context { words, send, inert: !ctx.props().live };
+        html! {
+            <div class="page">
+                { self.header(&cx) }
+                { self.room(&cx) }
+                { self.help(&cx) }
+                if cx.inert {
+                    { boot(&cx) }
+                } else {
+                    <p class="vh" role="status" aria-live="polite" id="spoken">{ &self.model.spoken }</p>
+                }
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first && ctx.props().live {
+            self.browser = Some(Browser::start(self.send.clone(), Rc::clone(&self.rules), &self.model.title()));
+        }
+        if let Some(browser) = &mut self.browser {
+            browser.drawn();
+        }
+    }
+}
+
+impl App {
+    fn header(&self, cx: &context::Context) -> Html {
+        let model = &self.model;
+        let header = Header {
+            room: model.room,
+            watch: model.player.fragment(),
+            map: model.map_fragment(),
+            languages: model.languages.clone(),
+            theme: model.settings.theme,
+            copied: model.copied,
+        };
+        let (cx, copied) = (cx.clone(), model.copied.map_or(2, u32::from));
+        still([model.edition, copied, 0], move || header::view(&cx, &header))
+    }
+
+    fn bar(&self, cx: &context::Context) -> Html {
+        let (cx, watch, more) = (cx.clone(), Rc::clone(&self.model.watch), self.model.more);
+        still([self.model.edition, 0, 0], move || bar::view(&cx, &watch.bar, more))
+    }
+
+    fn help(&self, cx: &context::Context) -> Html {
+        let (cx, settings) = (cx.clone(), self.model.settings);
+        still([self.model.edition, 0, 0], move || help::view(&cx, &settings))
+    }
+
+    fn room(&self, cx: &context::Context) -> Html {
+        match (self.model.room, &self.model.map) {
+            (Room::Map, Some(shown)) => html! { <main class="room-map" id="map">{ map::view(cx, shown) }</main> },
+            _ => self.watch(cx),
+        }
+    }
+
+    fn watch(&self, cx: &context::Context) -> Html {
+        let model = &self.model;
+        let watch = &model.watch;
+        let step = watch.transport.step;
+        let revealed = |step: usize| model.revealed.contains(&step);
+        let edition = model.edition;
+        let place = Place { step, edition, hide_ahead: model.settings.hide_ahead, revealed: &revealed };
+        let player = transport::Player { settings: &model.settings, playing: model.playing, tab_stop: model.tab_stop };
+        html! {
+            <main class="room-watch">
+                { notice::view(cx, &model.notices) }
+                { self.bar(cx) }
+                { network::view(cx, &watch.network, step) }
+                <div class="panes">
+                    { transcript::view(cx, watch, &place) }
+                    { explain::view(cx, &watch.step, revealed(step)) }
+                </div>
+                { transport::view(cx, &watch.transport, &player) }
+            </main>
+        }
+    }
+}
+
+/// A part that is drawn again only with another stamp.
+fn still(stamp: Stamp, draw: impl Fn() -> Html + 'static) -> Html {
+    let draw: Rc<dyn Fn() -> Html> = Rc::new(draw);
+    html! { <Still {stamp} {draw}/> }
+}
+
+/// What stands on the prerendered page until the program runs. The boot script fills it when that fails.
+fn boot(cx: &context::Context) -> Html {
+    html! {
+        <>
+            <p class="boot" id="boot" role="status" data-failed={cx.text(Text::BootFailed).to_owned()}
+                data-reload={cx.text(Text::BootReload).to_owned()}>{ cx.text(Text::BootStarting) }</p>
+            <noscript><p class="boot">{ cx.text(Text::BootNoScript) }</p></noscript>
+        </>
+    }
+}
+
+/// Starts the page in an element, whose content it replaces.
+///
+/// # Errors
+/// When the knowledge file cannot be read.
+#[cfg(feature = "web")]
+pub fn mount(
+    root: web_sys::Element,
+    knowledge: &str,
+    languages: Vec<Language>,
+    fragment: String,
+) -> Result<(), crate::knowledge::KnowledgeError> {
+    let words = Rc::new(Knowledge::from_json(knowledge)?);
+    yew::Renderer::<App>::with_root_and_props(root, AppProps { words, languages, fragment, live: true }).render();
+    Ok(())
+}
+
+/// The HTML of the first view, before the program runs.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn first_view(words: Knowledge) -> String {
+    let props = AppProps { words: Rc::new(words), languages: Vec::new(), fragment: String::new(), live: false };
+    pollster::block_on(yew::LocalServerRenderer::<App>::with_props(props).hydratable(false).render())
+}

@@ -1,0 +1,160 @@
+//! The page's state: which room is open, the run and the reader's place in it, and what is open or set around it.
+//!
+//! No Yew and no browser. What the parts draw from is kept beside the state it was made from.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use crate::knowledge::{Knowledge, Text};
+use crate::present::Player;
+use crate::present::view::{Map, Watch};
+use crate::ui::header::{Language, Room};
+use crate::ui::keys::Rules;
+use crate::ui::settings::Settings;
+
+/// The fragment of the map, without its network.
+const MAP: &str = "#/map";
+/// The toolbar button that is the Tab stop at first: play.
+const PLAY: usize = 2;
+
+/// The page's state.
+pub struct Model {
+    /// The open room.
+    pub room: Room,
+    /// The run and the place in it.
+    pub player: Player,
+    /// What Watch shows of it.
+    pub watch: Rc<Watch>,
+    /// What the map shows, once it has been asked for.
+    pub map: Option<Rc<Map>>,
+    /// The network chosen above the map; empty for the first.
+    pub network: String,
+    /// The words.
+    pub words: Rc<Knowledge>,
+    /// The languages there are.
+    pub languages: Vec<Language>,
+    /// What the reader set.
+    pub settings: Settings,
+    /// What a link said that was not understood.
+    pub notices: Vec<String>,
+    /// Is it playing?
+    pub playing: bool,
+    /// Are the further controls open?
+    pub more: bool,
+    /// The steps whose secret is revealed.
+    pub revealed: BTreeSet<usize>,
+    /// The toolbar's Tab stop.
+    pub tab_stop: usize,
+    /// What became of copying the link, until the next step.
+    pub copied: Option<bool>,
+    /// The sentence in the live region.
+    pub spoken: String,
+    /// Counts up with whatever changes more than the reader's place, so that the rest can stand still.
+    pub edition: u32,
+}
+
+impl Model {
+    /// The page as a fragment asks for it; empty for the first view.
+    #[must_use]
+    pub fn open(fragment: &str, words: Rc<Knowledge>, languages: Vec<Language>) -> Self {
+        let map = map_network(fragment);
+        let run = if map.is_some() { "" } else { fragment };
+        let (player, notices) = Player::open(run, &words);
+        let mut model = Self {
+            room: if map.is_some() { Room::Map } else { Room::Watch },
+            watch: Rc::new(player.watch(&words)),
+            map: None,
+            network: map.unwrap_or_default(),
+            player,
+            words,
+            languages,
+            settings: Settings::default(),
+            notices,
+            playing: false,
+            more: false,
+            revealed: BTreeSet::new(),
+            tab_stop: PLAY,
+            copied: None,
+            spoken: String::new(),
+            edition: 0,
+        };
+        model.refresh();
+        model
+    }
+
+    /// Makes anew what the open room draws from.
+    pub(super) fn refresh(&mut self) {
+        match self.room {
+            Room::Watch => self.watch = Rc::new(self.player.watch(&self.words)),
+            Room::Map => self.map = Some(Rc::new(self.player.map(&self.network, &self.words))),
+        }
+    }
+
+    /// The link to what is shown.
+    #[must_use]
+    pub fn fragment(&self) -> String {
+        match self.room {
+            Room::Watch => self.player.fragment(),
+            Room::Map => self.map_fragment(),
+        }
+    }
+
+    /// The link to the map, with its network.
+    #[must_use]
+    pub fn map_fragment(&self) -> String {
+        if self.network.is_empty() { MAP.to_owned() } else { format!("{MAP}?network={}", self.network) }
+    }
+
+    /// Is the last step shown?
+    #[must_use]
+    pub fn is_at_end(&self) -> bool {
+        self.player.step() + 1 >= self.player.steps()
+    }
+
+    /// The window's title.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let bar = &self.watch.bar;
+        let here = match self.room {
+            Room::Watch => bar.situations.iter().find(|(id, _)| *id == bar.situation).map(|(_, title)| title.as_str()),
+            Room::Map => Some(self.words.text(Text::MapTitle)),
+        };
+        let brand = self.words.text(Text::Brand);
+        here.map_or_else(|| brand.to_owned(), |here| format!("{here} · {brand}"))
+    }
+
+    /// What decides on a key.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        Rules { room: self.room, letters: self.settings.letters, tab_stop: self.tab_stop }
+    }
+}
+
+/// The network of a fragment that asks for the map: empty when it names none.
+pub(super) fn map_network(fragment: &str) -> Option<String> {
+    match fragment.strip_prefix(MAP)? {
+        "" => Some(String::new()),
+        query => {
+            let mut pairs = query.strip_prefix('?')?.split('&');
+            let network = pairs.find_map(|pair| pair.strip_prefix("network=")).unwrap_or_default();
+            // What is no plain word names no network, and would only come back in the address bar.
+            Some(network.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::map_network;
+
+    #[test]
+    fn the_map_is_told_from_a_run() {
+        assert_eq!(map_network("#/map"), Some(String::new()));
+        assert_eq!(map_network("#/map?network=home-static"), Some("home-static".into()));
+        assert_eq!(map_network("#/map?x=1&network=cloud"), Some("cloud".into()));
+        assert_eq!(map_network("#/map?network=\"><svg>"), Some("svg".into()));
+        assert_eq!(map_network("#/maps"), None);
+        assert_eq!(map_network("#/s/map"), None);
+        assert_eq!(map_network(""), None);
+    }
+}
