@@ -25,7 +25,7 @@ async fn every_situation_in_both_themes() {
     let mut violations = Violations::new();
     for situation in browser.situations().await {
         // Within the page, so that axe need not be loaded anew.
-        browser.script(&format!("location.hash = {}", Value::from(format!("#/s/{situation}?step=0")))).await;
+        browser.script(&format!("location.hash = {}", Value::from(format!("#/s/{situation}?step=1")))).await;
         let shown =
             format!("return document.querySelector('#situation').value === {}", Value::from(situation.as_str()));
         browser.until(&format!("{situation} is shown"), &shown).await;

@@ -135,7 +135,8 @@ async fn the_address_follows_and_leads() {
     let situations = browser.situations().await;
     browser.click("#next").await;
     let (step, _) = browser.place().await;
-    browser.until("the address holds the step", &format!("return location.hash.includes('step={step}')")).await;
+    let held = format!("return location.hash.includes('step={}')", step + 1);
+    browser.until("the address holds the step, counted from 1", &held).await;
     let link = browser.fragment().await;
 
     let choose = format!(
@@ -198,7 +199,7 @@ async fn another_port_runs_at_once_and_keeps_the_phase() {
     assert_ne!(browser.text("#said").await, said, "one sentence says what the change did");
 
     browser.choose("port", "25").await;
-    browser.choose("op25b", "drop").await;
+    browser.choose("op25b", "on").await;
     let blocked = "return document.querySelector('#transcript').innerText.includes('SYN')
                        && !document.querySelector('#transcript').innerText.includes('MAIL FROM')";
     browser.until("the SYNs are lost and no SMTP begins", blocked).await;
