@@ -489,7 +489,10 @@ impl Session {
                 return false;
             }
             Some(Instead::Close) => {
-                self.close(fault::CLOSE, out);
+                // After QUIT the state is already `Closed`, and the close has not been told yet.
+                self.state = State::Closed;
+                self.input.clear();
+                out.outputs.push(Output::Closed(fault::CLOSE));
                 return false;
             }
         };
