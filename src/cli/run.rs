@@ -111,7 +111,7 @@ struct Json<'a> {
     r#type: &'static str,
     version: u8,
     scenario: &'a Scenario,
-    events: Vec<JsonEvent<'a>>,
+    events: Vec<JsonEvent>,
     outcome: Option<&'a Outcome>,
 }
 

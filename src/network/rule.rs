@@ -172,7 +172,7 @@ pub struct Decision {
     /// Why.
     pub reason: Reason,
     /// The rule that said so: its place in the network's list. For a passage, the rule that came nearest.
-    pub rule: Option<usize>,
+    pub rule: Option<u16>,
 }
 
 /// How near a rule came to a connection it does not stop. The later, the nearer.
@@ -188,7 +188,7 @@ enum Miss {
 /// The first rule that applies decides. Where none does, the nearest miss says why the connection passes.
 pub(super) fn decide(rules: &[Rule], from: Option<&str>, to: SocketAddr) -> Decision {
     let mut nearest = (Miss::Far, None);
-    for (number, rule) in rules.iter().enumerate() {
+    for (rule, number) in rules.iter().zip(0_u16..) {
         match rule.meets(from, to) {
             Ok(decision) => return Decision { rule: Some(number), ..decision },
             Err(miss) if miss > nearest.0 => nearest = (miss, Some(number)),
@@ -256,7 +256,7 @@ mod tests {
 
     fn told(rules: &[Rule], from: &str, to: &str) -> (Verdict, &'static str, Option<usize>) {
         let decision = decide(rules, Some(from), to.parse().expect("an address and a port"));
-        (decision.verdict, decision.reason.id(), decision.rule)
+        (decision.verdict, decision.reason.id(), decision.rule.map(usize::from))
     }
 
     #[test]

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::client::Profile;
 use crate::knowledge::{Knowledge, Text};
 use crate::present::edits::{FAULTS, SYSTEMS};
 use crate::present::view::{Bar, Choice, Control, ControlKind};
 use crate::present::{link::Link, outcome};
 use crate::simulation::choices::{Auth, Op25b, Place, Tls};
-use crate::simulation::{Client, Simulation, built_ins};
+use crate::simulation::{Client, Simulation, built_ins, programs};
 
 /// What is wrong with what was typed last, by control.
 pub(super) type Errors = BTreeMap<String, String>;
@@ -92,10 +91,7 @@ fn more(run: &Simulation, errors: &Errors, fault: &str, k: &Knowledge) -> Vec<Co
         Client::Program(id) => id.as_str(),
         Client::Script(_) | Client::Manual => "",
     };
-    let programs = Profile::ids().map(|id| {
-        let title = Profile::built_in(id).map_or_else(|_| id.to_owned(), |profile| profile.title);
-        choice(id, &title, id == program)
-    });
+    let programs = programs().map(|(id, title)| choice(id, &title, id == program));
     let systems = SYSTEMS.map(|(id, system)| choice(id, k.text(system_text(id)), scenario.system == system));
     let faults = std::iter::once(choice("none", k.text(Text::FaultNone), fault == "none" || fault.is_empty()))
         .chain(FAULTS.map(|id| choice(id, &fault_label(id, k), id == fault)));

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::client::Profile;
-use crate::dns::{Kind, Question, Record};
 use crate::knowledge::{Knowledge, Text};
 use crate::network::System;
 use crate::session::{Effect, Fault, FaultReply, Moment};
 use crate::simulation::scenario::ServerChange;
-use crate::simulation::{Client, Scenario, World};
+use crate::simulation::{Client, Scenario, World, programs};
 use crate::smtp::{Mailbox, ReplyCode};
 
 /// The keys that can be edited, in the order they are shown.
@@ -87,7 +85,7 @@ fn not_one_of(key: &str, value: &str, allowed: &[&str], k: &Knowledge) -> WrongE
 }
 
 fn program(value: &str, k: &Knowledge) -> Result<Client, WrongEdit> {
-    let known: Vec<&str> = Profile::ids().collect();
+    let known: Vec<&str> = programs().map(|(id, _)| id).collect();
     if known.contains(&value) {
         Ok(Client::Program(value.to_owned()))
     } else {
@@ -140,23 +138,11 @@ fn add_fault(scenario: &mut Scenario, value: &str, world: &World, k: &Knowledge)
             if code == ReplyCode::SERVICE_NOT_AVAILABLE { Effect::ReplyAndClose(reply) } else { Effect::Reply(reply) }
         }
     };
-    let resolved = scenario.resolved();
-    let host = world.submission_host(resolved.network, resolved.destination).map(|host| host.name.clone());
-    let Some(host) = host.or_else(|| mx_of(scenario, world)) else { return Ok(()) };
+    let Some(host) = scenario.first_server(world) else { return Ok(()) };
     let fault = Fault { at, nth: None, until_connection: None, does };
     match scenario.changes.servers.iter_mut().find(|change| change.host == host) {
         Some(change) => change.faults.push(fault),
         None => scenario.changes.servers.push(ServerChange { host, faults: vec![fault], ..ServerChange::default() }),
     }
     Ok(())
-}
-
-fn mx_of(scenario: &Scenario, world: &World) -> Option<String> {
-    let (_, domain) = scenario.recipients.first()?.rsplit_once('@')?;
-    let answer = world.zone.answer(&Question::new(domain, Kind::Mx));
-    let best = answer.records().iter().filter_map(|record| match record {
-        Record::Mx(mx) => Some(mx),
-        _ => None,
-    });
-    best.min().and_then(|mx| world.host(mx.exchange.as_str())).map(|host| host.name.clone())
 }

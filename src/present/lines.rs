@@ -22,18 +22,23 @@ pub fn text(run: &Simulation, k: &Knowledge) -> String {
     })
 }
 
-/// The clauses that govern an event, as ids such as `rfc5321#4.1.1.2`, oldest first, each once.
+/// The clauses that govern an event, as ids such as `rfc5321#4.1.1.2`, oldest first, each once: a command's are those
+/// of its verb and parameters; everything else has those of its reason, or of its code where the reason has none.
 #[must_use]
 pub fn clause_ids(run: &Simulation, at: usize, k: &Knowledge) -> Vec<String> {
     let Some(topics) = topics::topics(run, at) else { return Vec::new() };
-    let names = topics.others.iter().chain(std::iter::once(&topics.reason));
-    let mut ids: Vec<String> = Vec::new();
-    for clause in names.flat_map(|name| k.clauses(name, topics.role)) {
-        if !ids.contains(&clause.source) {
-            ids.push(clause.source.clone());
+    let of = |names: &[String]| {
+        let mut ids: Vec<String> = Vec::new();
+        for clause in names.iter().flat_map(|name| k.clauses(name, topics.role)) {
+            if !ids.contains(&clause.source) {
+                ids.push(clause.source.clone());
+            }
         }
-    }
-    ids
+        ids
+    };
+    let said = run.transcript().events().get(at).is_some_and(|event| event.side == Side::Client);
+    let own = of(std::slice::from_ref(&topics.reason));
+    if own.is_empty() || (said && !topics.others.is_empty()) { of(&topics.others) } else { own }
 }
 
 fn written(run: &Simulation, mut tail: impl FnMut(&Event, usize) -> String) -> String {

@@ -61,7 +61,7 @@ impl Hosts {
         let other = world.hosts.iter().find(|host| host.stands == Stands::OtherMsa).map(named);
         // The MX of the picture is the one the run reaches, or tries to; before it does, the first recipient's.
         let reached = run.transcript().events().iter().filter_map(|event| match run.transcript().detail(event) {
-            Some(Detail::Syn { to, .. }) => world.host_at(to.ip()).filter(|host| host.stands == Stands::Mx),
+            Some(Detail::Syn(syn)) => world.host_at(syn.to.ip()).filter(|host| host.stands == Stands::Mx),
             _ => None,
         });
         let domain = run.scenario().recipients.first().and_then(|path| path.rsplit_once('@')).map(|(_, domain)| domain);
@@ -160,8 +160,8 @@ pub(super) fn peer(run: &Simulation, event: &Event) -> Option<(IpAddr, u16)> {
     let mut peer = None;
     for other in same {
         match transcript.detail(other) {
-            Some(Detail::Connected { to, .. }) => return Some((to.ip(), to.port())),
-            Some(Detail::Syn { to, .. }) => peer = Some((to.ip(), to.port())),
+            Some(Detail::Connected(ends)) => return Some((ends.to.ip(), ends.to.port())),
+            Some(Detail::Syn(syn)) => peer = Some((syn.to.ip(), syn.to.port())),
             _ => {}
         }
     }
@@ -179,7 +179,7 @@ fn origin(run: &Simulation, event: &Event) -> Option<IpAddr> {
     let transcript = run.transcript();
     let mut same = transcript.events().iter().filter(|other| other.leg == event.leg);
     same.find_map(|other| match transcript.detail(other) {
-        Some(Detail::Syn { from, .. }) => Some(from.ip()),
+        Some(Detail::Syn(syn)) => Some(syn.from.ip()),
         _ => None,
     })
 }
@@ -214,7 +214,7 @@ fn road(run: &Simulation, hosts: &Hosts, event: &Event) -> Option<Road> {
     let syns =
         run.transcript().events().iter().filter(|other| other.leg == event.leg && other.attempt == event.attempt);
     let blocked = syns.filter_map(|other| match run.transcript().detail(other) {
-        Some(Detail::Syn { fate, .. }) => Some(fate.verdict),
+        Some(Detail::Syn(syn)) => Some(syn.fate.verdict),
         _ => None,
     });
     let blocked = blocked.last().is_some_and(|verdict| !matches!(verdict, Verdict::Pass | Verdict::Redirect(_)));

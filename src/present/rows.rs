@@ -1,14 +1,13 @@
 //! The transcript as rows under headings, like ones folded.
 
 use crate::knowledge::{Knowledge, Text as Words};
-use crate::network::Verdict;
 use crate::present::anatomy;
 use crate::present::view::{EventRow, Lane, Row, Text, Tone};
 use crate::simulation::Simulation;
 use crate::transcript::{Detail, Event, Kind, Phase, Side, line_of};
 
 /// So many SYNs of an attempt have a row each; the others share one.
-const SYNS: u16 = 5;
+const SYNS: u8 = 5;
 
 /// The most lines of a message that are shown.
 const MESSAGE_LINES: usize = 24;
@@ -52,10 +51,7 @@ pub(super) fn phase_name(phase: Phase, k: &Knowledge) -> String {
 fn folds(run: &Simulation, first: usize, event: &Event) -> bool {
     let transcript = run.transcript();
     let Some(begun) = transcript.events().get(first) else { return false };
-    let number = |event: &Event| match transcript.detail(event) {
-        Some(Detail::Syn { number, .. }) => Some(*number),
-        _ => None,
-    };
+    let number = |event: &Event| (event.kind == Kind::Syn).then_some(event.write);
     match (number(begun), number(event)) {
         (Some(from), Some(now)) => {
             // After the first attempt a reader knows the schedule, so its whole series is one row.
@@ -136,20 +132,17 @@ pub(super) fn lines(run: &Simulation, event: &Event, k: &Knowledge) -> Vec<Text>
 fn described(run: &Simulation, event: &Event, detail: &Detail, k: &Knowledge) -> String {
     match detail {
         Detail::LookUp(look_up) => format!("{} → {}", look_up.question, look_up.answer),
-        Detail::Syn { to, number, fate, answered, .. } => {
-            let port = to.port().to_string();
-            let lost = fate.verdict == Verdict::Drop || (fate.verdict == Verdict::Pass && !answered);
-            match number {
-                1 if lost => k.fill(Words::RowSynUnanswered, &[("port", &port)]),
+        Detail::Syn(syn) => {
+            let port = syn.to.port().to_string();
+            match event.write {
+                1 if syn.is_lost() => k.fill(Words::RowSynUnanswered, &[("port", &port)]),
                 1 => k.fill(Words::RowSyn, &[("port", &port)]),
                 n => k.fill(Words::RowSynAgain, &[("n", &(n - 1).to_string())]),
             }
         }
-        Detail::Answer { from, .. } if event.kind == Kind::Icmp => {
-            k.fill(Words::RowIcmp, &[("from", &from.ip().to_string())])
-        }
-        Detail::Answer { .. } => k.text(Words::RowReset).to_owned(),
-        Detail::Connected { to, .. } => k.fill(Words::RowConnected, &[("port", &to.port().to_string())]),
+        Detail::Answer(from) if event.kind == Kind::Icmp => k.fill(Words::RowIcmp, &[("from", &from.ip().to_string())]),
+        Detail::Answer(_) => k.text(Words::RowReset).to_owned(),
+        Detail::Connected(ends) => k.fill(Words::RowConnected, &[("port", &ends.to.port().to_string())]),
         Detail::ConnectFailed { errno, system, .. } => {
             format!("{} · {}", errno.name(*system), errno.text(*system))
         }
@@ -157,7 +150,8 @@ fn described(run: &Simulation, event: &Event, detail: &Detail, k: &Knowledge) ->
         Detail::NotSecured { name } => k.fill(Words::RowTlsFailed, &[("name", name)]),
         Detail::Closed { .. } if event.side == Side::Server => k.text(Words::RowClosedServer).to_owned(),
         Detail::Closed { .. } => k.text(Words::RowClosedClient).to_owned(),
-        Detail::Queue { host, recipients, next_try } => {
+        Detail::Queue(queue) => {
+            let crate::transcript::Queue { host, recipients, next_try } = &**queue;
             let note = k.note(&format!("reason:{}", event.reason));
             let title = note.map_or_else(|| event.reason.to_string(), |note| note.title.clone());
             let row = format!("{host}: {title} · {}", recipients.join(", "));
@@ -187,10 +181,10 @@ pub(super) fn tone(run: &Simulation, event: &Event) -> Tone {
         Kind::Reply(code) if code.as_u16() >= 400 => Tone::Wait,
         Kind::Outcome => super::outcome::tone(run),
         _ => match transcript.detail(event) {
-            Some(Detail::Syn { fate, answered, .. }) if fate.verdict == Verdict::Drop || !answered => Tone::Bad,
+            Some(Detail::Syn(syn)) if syn.is_lost() => Tone::Bad,
             Some(Detail::NotSecured { .. }) => Tone::Bad,
             Some(Detail::LookUp(look_up)) if look_up.answer.records().is_empty() => Tone::Wait,
-            Some(Detail::Queue { next_try: Some(_), .. }) => Tone::Wait,
+            Some(Detail::Queue(queue)) if queue.next_try.is_some() => Tone::Wait,
             _ => Tone::Plain,
         },
     }

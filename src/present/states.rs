@@ -26,7 +26,7 @@ fn names(k: &Knowledge) -> [String; 7] {
 /// The states before and after an SMTP event, as chips; none for other events.
 pub(super) fn chips(run: &Simulation, at: usize, k: &Knowledge) -> Vec<StateChip> {
     let Some((before, after)) = around(run, at) else { return Vec::new() };
-    let (before, after) = (before.and_then(chip), after.and_then(chip));
+    let (before, after) = (before.as_ref().and_then(chip), after.as_ref().and_then(chip));
     let chips = names(k).into_iter().enumerate().map(|(n, name)| StateChip {
         name,
         before: before == Some(n),
@@ -64,7 +64,7 @@ pub(super) fn of(run: &Simulation, at: usize, k: &Knowledge) -> Option<Diagram> 
 }
 
 /// The state before an SMTP event and the one its answer leads to.
-pub(super) fn around(run: &Simulation, at: usize) -> Option<(Option<&Snapshot>, Option<&Snapshot>)> {
+pub(super) fn around(run: &Simulation, at: usize) -> Option<(Option<Snapshot>, Option<Snapshot>)> {
     let transcript = run.transcript();
     let events = transcript.events();
     let event = events.get(at)?;

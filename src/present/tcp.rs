@@ -65,13 +65,13 @@ pub(super) fn rule(run: &Simulation, at: usize, k: &Knowledge) -> Vec<(String, S
     let fate = events
         .filter(|other| other.leg == event.leg && other.attempt == event.attempt)
         .filter_map(|other| match transcript.detail(other) {
-            Some(Detail::Syn { fate, .. }) => Some(*fate),
+            Some(Detail::Syn(syn)) => Some(syn.fate),
             _ => None,
         })
         .next_back();
     let Some(fate) = fate.filter(|fate| fate.verdict != Verdict::Pass) else { return Vec::new() };
     let rules = &run.setup().network.rules;
-    fate.rule.and_then(|n| rules.get(n)).map_or_else(Vec::new, |rule| described(run, rule, k))
+    fate.rule.and_then(|n| rules.get(usize::from(n))).map_or_else(Vec::new, |rule| described(run, rule, k))
 }
 
 fn described(run: &Simulation, rule: &Rule, k: &Knowledge) -> Vec<(String, String)> {

@@ -1,6 +1,5 @@
 //! From an event to the topics that knowledge is kept under.
 
-use crate::client::Timer;
 use crate::knowledge::{Clause, DATA_END, Family, GREETING, Knowledge, Role, Source};
 use crate::present::view::{ClauseRow, Stratum};
 use crate::session;
@@ -40,7 +39,7 @@ pub(super) fn topics(run: &Simulation, at: usize) -> Option<Topics> {
             others.push(format!("code:{}", code.as_u16()));
             others.push(answered(run, at));
         }
-        Kind::GaveUp => others.push(format!("timer:{}", timer_of(event).id())),
+        Kind::GaveUp => others.extend(timer_topic(event)),
         Kind::ConnectFailed => {
             if let Some(Detail::ConnectFailed { errno, .. }) = transcript.detail(event) {
                 others.push(format!("errno:{}", errno.name(crate::network::System::Linux65)));
@@ -76,9 +75,9 @@ fn is_parameter(element: Element) -> bool {
     element.id().ends_with("-parameter")
 }
 
-/// The timer that ran out.
-fn timer_of(event: &Event) -> Timer {
-    Timer::ALL.into_iter().find(|timer| timer.reason() == event.reason).unwrap_or(Timer::Command)
+/// The timer that ran out: the last part of the reason is its id.
+fn timer_topic(event: &Event) -> Option<String> {
+    Some(format!("timer:{}", event.reason.id().strip_prefix("client.timeout.")?))
 }
 
 /// What a reply answers, as the topic of a verb: replies come in the order of the commands (RFC 5321 §4.2).

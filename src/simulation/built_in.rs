@@ -1,7 +1,8 @@
-//! The built-in world and scenarios.
+//! The built-in world, scenarios and client programs.
 
 use super::scenario::{Scenario, ScenarioError};
 use super::world::World;
+use crate::client::Profile;
 use crate::data;
 
 /// The built-in world.
@@ -22,4 +23,9 @@ pub fn built_ins() -> impl Iterator<Item = (&'static str, &'static str)> {
 pub fn built_in(id: &str, world: &World) -> Option<Result<Scenario, ScenarioError>> {
     let (_, text) = built_ins().find(|(known, _)| *known == id)?;
     Some(Scenario::from_json(text, world))
+}
+
+/// The client programs: id and name.
+pub fn programs() -> impl Iterator<Item = (&'static str, String)> {
+    Profile::ids().map(|id| (id, Profile::built_in(id).map_or_else(|_| id.to_owned(), |profile| profile.title)))
 }

@@ -40,7 +40,7 @@ pub(super) struct Connection {
     /// To which phase each answer that is still to come belongs.
     awaited: VecDeque<Phase>,
     phase: Phase,
-    writes: u32,
+    writes: u8,
     closed: bool,
     now: Instant,
     /// Messages the server has taken responsibility for, and when.
@@ -115,7 +115,7 @@ impl Connection {
 
     /// Begins the conversation. `client_tls` and `server_tls` say who begins with TLS.
     pub(super) fn begin(&mut self, client_tls: bool, server_tls: bool, setup: &Setup, rec: &mut Recorder<'_>) {
-        rec.transcript.set_state(fresh());
+        rec.transcript.set_state(&fresh());
         match (client_tls, server_tls) {
             (false, false) => {
                 self.client(client::Input::Opened { tls: false }, rec);
@@ -238,7 +238,7 @@ impl Connection {
                 if self.closed {
                     return;
                 }
-                rec.transcript.set_state(*state);
+                rec.transcript.set_state(&state);
                 let phase = self.awaited.pop_front().unwrap_or(self.phase);
                 let mark = rec.mark(self.now, Kind::Reply(code), Side::Server, phase, reason, 0);
                 rec.transcript.push(mark, &octets, &spans);
@@ -322,7 +322,7 @@ impl Connection {
         }
         match act {
             Act::Send { octets, lines } => {
-                self.writes += 1;
+                self.writes = self.writes.saturating_add(1);
                 for line in &lines {
                     if let LineKind::Command(verb) = line.kind {
                         self.phase = Phase::of(verb, self.phase);
@@ -353,7 +353,7 @@ impl Connection {
             match output {
                 Output::LookedUp(look_up) => {
                     let reason = look_up.reason;
-                    rec.note(at, Kind::LookUp, Side::Server, phase, reason, Detail::LookUp(look_up));
+                    rec.note(at, Kind::LookUp, Side::Server, phase, reason, Detail::LookUp(Box::new(look_up)));
                 }
                 Output::Found(found) => {
                     rec.note(at, Kind::Finding, Side::Server, phase, found.reason, Detail::Finding(found.text));

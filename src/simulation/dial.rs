@@ -11,7 +11,7 @@ use crate::network::{
 };
 use crate::reason::Reason;
 use crate::time::{Duration, Instant};
-use crate::transcript::{Detail, Kind, Phase, Side};
+use crate::transcript::{Connected, Detail, Kind, Phase, Side, Syn};
 
 /// A connection that is being opened.
 #[derive(Clone, Debug)]
@@ -106,16 +106,12 @@ impl Dial {
             _ => self.to,
         };
         let answered = setup.host_name(reached.ip()).is_some();
-        let detail = Detail::Syn {
-            from: self.from,
-            to: self.to,
-            number: u16::try_from(number).unwrap_or(u16::MAX),
-            fate,
-            answered,
-        };
+        let detail = Detail::Syn(Box::new(Syn { from: self.from, to: self.to, fate, answered }));
         // A SYN that a rule discards is told by that rule; any other by why it was sent.
         let reason = if fate.verdict == Verdict::Drop { fate.reason } else { reason };
-        rec.note(self.now, Kind::Syn, Side::Client, Phase::Connect, reason, detail);
+        let number = u8::try_from(number).unwrap_or(u8::MAX);
+        let mark = rec.mark(self.now, Kind::Syn, Side::Client, Phase::Connect, reason, number);
+        rec.transcript.push_detail(mark, detail);
         if let Some(coming) = self.coming(fate, reached, answered, setup) {
             self.answers.push_back(coming);
         }
@@ -161,8 +157,8 @@ impl Dial {
             Answer::Icmp(_) => Kind::Icmp,
         };
         let detail = match coming.answer {
-            Answer::SynAck => Detail::Connected { from: self.from, to: coming.from },
-            _ => Detail::Answer { from: coming.from, action: coming.action },
+            Answer::SynAck => Detail::Connected(Box::new(Connected { from: self.from, to: coming.from })),
+            _ => Detail::Answer(Box::new(coming.from)),
         };
         let side = if coming.action.is_some() { Side::Network } else { Side::Server };
         rec.note(self.now, kind, side, Phase::Connect, coming.reason, detail);

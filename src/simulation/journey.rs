@@ -4,7 +4,7 @@
 //! server takes stays with the sender; what a server has taken goes on, or comes back as a notice.
 
 use super::leg::{Attempted, Came, Leg, Mail, Memories, Sender, Speech};
-use super::limits::{EVENTS, LEGS, QUEUE_PICKS_UP};
+use super::limits::{ATTEMPTS, EVENTS, LEGS, QUEUE_PICKS_UP};
 use super::outcome::{Ending, Holder, Outcome, Purpose, RecipientOutcome};
 use super::recorder::Recorder;
 use super::scenario::Until;
@@ -16,7 +16,7 @@ use crate::network::System;
 use crate::reason::Reason;
 use crate::session::{Envelope, Role};
 use crate::time::{Instant, date};
-use crate::transcript::{Detail, Kind, Phase, Side, Transcript};
+use crate::transcript::{Detail, Kind, Phase, Queue, Side, Transcript};
 
 /// A server sends a message on that it has taken from its user.
 pub(super) const RELAYS: Reason = Reason::new("queue.relays");
@@ -101,7 +101,7 @@ impl Journey {
     }
 
     /// The leg in whose client's place a person sits, if one does and has the word.
-    pub(super) fn manual(&mut self) -> Option<(u8, u16, &mut super::connection::Connection)> {
+    pub(super) fn manual(&mut self) -> Option<(u8, u8, &mut super::connection::Connection)> {
         self.legs.iter_mut().find_map(|leg| {
             let (number, attempt) = (leg.number, leg.attempts);
             leg.manual().map(|talk| (number, attempt, talk))
@@ -251,7 +251,7 @@ impl Journey {
             moment,
             transcript,
         );
-        if let Some(next) = plan.retry_at {
+        if let Some(next) = plan.retry_at.filter(|_| leg.attempts < ATTEMPTS) {
             leg.mail.forward_paths.clone_from(&plan.open);
             leg.wait_until(next);
             self.next_try = Some(next);
@@ -339,7 +339,7 @@ impl Journey {
             setup.settings(&host).is_some_and(|settings| settings.is_local_domain(domain.as_bytes()))
         });
         if local {
-            let detail = Detail::Queue { host, recipients: vec![sender], next_try: None };
+            let detail = Detail::Queue(Box::new(Queue { host, recipients: vec![sender], next_try: None }));
             let number = u8::try_from(self.legs.len() + 1).unwrap_or(LEGS);
             let mut rec = Recorder { transcript, leg: number, attempt: 1 };
             rec.note(moment, Kind::Queue, Side::Client, Phase::Queue, LOCAL, detail);
@@ -495,7 +495,7 @@ fn note_plan(
     at: Instant,
     transcript: &mut Transcript,
 ) {
-    let detail = Detail::Queue { host: leg.sender.name.clone(), recipients, next_try };
+    let detail = Detail::Queue(Box::new(Queue { host: leg.sender.name.clone(), recipients, next_try }));
     let mut rec = Recorder { transcript, leg: leg.number, attempt: leg.attempts.max(1) };
     rec.note(at, Kind::Queue, Side::Client, Phase::Queue, reason, detail);
 }

@@ -14,7 +14,7 @@ use crate::network::System;
 use crate::reason::Reason;
 use crate::session::{Envelope, Memory};
 use crate::time::{Duration, Instant};
-use crate::transcript::{Detail, Kind, Phase, Side, Transcript};
+use crate::transcript::{Detail, Kind, Phase, Queue, Side, Transcript};
 
 /// Who sends on a leg.
 #[derive(Clone, Debug)]
@@ -76,7 +76,7 @@ pub(super) struct Leg {
     /// Rounds that have begun.
     pub(super) rounds: usize,
     /// Attempts that have begun.
-    pub(super) attempts: u16,
+    pub(super) attempts: u8,
     /// Did a TCP connection ever open?
     pub(super) connected: bool,
     /// Is it the sender's own first hop, before which no server had the message?
@@ -222,7 +222,7 @@ impl Leg {
             last = Some(look_up.reason);
             let after = look_up.latency;
             let reason = look_up.reason;
-            rec.note(now, Kind::LookUp, Side::Client, Phase::Connect, reason, Detail::LookUp(look_up));
+            rec.note(now, Kind::LookUp, Side::Client, Phase::Connect, reason, Detail::LookUp(Box::new(look_up)));
             now = now.after(after);
         }
         match found.targets {
@@ -245,8 +245,11 @@ impl Leg {
         let Some(target) = round.next_target() else { return Came::Round(round, at) };
         if round.failure().is_some() {
             let mut rec = Recorder { transcript, leg: self.number, attempt: self.attempts };
-            let detail =
-                Detail::Queue { host: self.sender.name.clone(), recipients: round.open().to_vec(), next_try: Some(at) };
+            let detail = Detail::Queue(Box::new(Queue {
+                host: self.sender.name.clone(),
+                recipients: round.open().to_vec(),
+                next_try: Some(at),
+            }));
             let reason = crate::client::mta::NEXT_ADDRESS;
             rec.note(at, Kind::Queue, Side::Client, Phase::Queue, reason, detail);
         }
@@ -265,7 +268,7 @@ impl Leg {
     ) {
         self.attempts = self.attempts.saturating_add(1);
         // The first of the ports that systems give to clients, and the next for each attempt.
-        let port = 49_152 + self.attempts % 16_384;
+        let port = 49_152 + u16::from(self.attempts);
         let from = SocketAddr::new(self.sender.address, port);
         let to = SocketAddr::new(target.address, self.sender.port);
         let own_limit = self.sender.profile.connect_timeout();

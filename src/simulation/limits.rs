@@ -5,6 +5,10 @@ use crate::time::Duration;
 /// The most events a run keeps; a run that reaches it ends there.
 pub const EVENTS: usize = 10_000;
 
+/// The most attempts of a leg. RFC 5321 §4.5.4.1 asks a queue for half an hour between tries and for giving up after some
+/// five days, which is 240 tries at the most.
+pub const ATTEMPTS: u8 = u8::MAX;
+
 /// The most legs a journey has: more than any built-in scenario needs, and an end for mail that goes in circles.
 pub const LEGS: u8 = 32;
 

@@ -21,7 +21,7 @@ mod verdict;
 
 use std::sync::Arc;
 
-pub use built_in::{built_in, built_ins, world};
+pub use built_in::{built_in, built_ins, programs, world};
 pub use choices::{Choices, Resolved, WrongChoice};
 pub use outcome::{Ending, Holder, Outcome, Purpose};
 pub use scenario::{Client, Scenario, ScenarioError, Until};

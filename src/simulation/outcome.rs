@@ -14,7 +14,7 @@ pub struct Outcome {
     /// What that leg was for.
     pub purpose: Purpose,
     /// On which attempt of it, from 1.
-    pub attempt: u16,
+    pub attempt: u8,
     /// The reply code that decided.
     pub code: Option<u16>,
     /// Its enhanced status code.

@@ -11,7 +11,7 @@ use crate::transcript::{Detail, Kind, Mark, Phase, Side, Transcript};
 pub(super) struct Recorder<'a> {
     pub(super) transcript: &'a mut Transcript,
     pub(super) leg: u8,
-    pub(super) attempt: u16,
+    pub(super) attempt: u8,
 }
 
 impl Recorder<'_> {
@@ -22,15 +22,7 @@ impl Recorder<'_> {
     }
 
     /// A line of the client's, or its message.
-    pub(super) fn said(
-        &mut self,
-        at: Instant,
-        kind: LineKind,
-        phase: Phase,
-        reason: Reason,
-        octets: &[u8],
-        write: u32,
-    ) {
+    pub(super) fn said(&mut self, at: Instant, kind: LineKind, phase: Phase, reason: Reason, octets: &[u8], write: u8) {
         let mut spans = Spans::new();
         let line = octets.strip_suffix(b"\n").map_or(octets, |line| line.strip_suffix(b"\r").unwrap_or(line));
         let kind = match kind {
@@ -52,7 +44,7 @@ impl Recorder<'_> {
     }
 
     /// A mark for an event of this attempt.
-    pub(super) fn mark(&self, at: Instant, kind: Kind, side: Side, phase: Phase, reason: Reason, write: u32) -> Mark {
+    pub(super) fn mark(&self, at: Instant, kind: Kind, side: Side, phase: Phase, reason: Reason, write: u8) -> Mark {
         Mark { at, reason, kind, side, phase, leg: self.leg, attempt: self.attempt, write }
     }
 }

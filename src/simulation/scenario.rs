@@ -256,6 +256,18 @@ impl Scenario {
         }
     }
 
+    /// The first server of the journey, by host name: the submission server, or the first recipient's best MX.
+    #[must_use]
+    pub fn first_server(&self, world: &World) -> Option<String> {
+        let resolved = self.resolved();
+        if let Some(host) = world.submission_host(resolved.network, resolved.destination) {
+            return Some(host.name.clone());
+        }
+        let (_, domain) = self.recipients.first()?.rsplit_once('@')?;
+        let route = client::mta::route(domain, &world.zone, &client::mta::OwnNames::default());
+        route.targets.ok()?.first().map(|target| target.host.clone())
+    }
+
     /// What reading alone cannot find.
     fn check(&self, world: &World) -> Result<(), ScenarioError> {
         let wrong = |field: &str, problem: String| Err(ScenarioError::Wrong { field: field.to_owned(), problem });

@@ -15,7 +15,7 @@ pub(super) struct Decided {
     pub(super) by_reason: Reason,
     pub(super) leg: u8,
     pub(super) purpose: Purpose,
-    pub(super) attempt: u16,
+    pub(super) attempt: u8,
     pub(super) code: Option<ReplyCode>,
     pub(super) enhanced: Option<EnhancedCode>,
     pub(super) errno: Option<&'static str>,
@@ -136,7 +136,7 @@ fn reply_text(transcript: &Transcript, event: &Event) -> String {
 fn blocked(transcript: &Transcript, first: usize) -> Option<Reason> {
     let details = transcript.events().iter().skip(first).filter_map(|event| transcript.detail(event));
     let fates = details.filter_map(|detail| match detail {
-        Detail::Syn { fate, answered, .. } => Some((*fate, *answered)),
+        Detail::Syn(syn) => Some((syn.fate, syn.answered)),
         _ => None,
     });
     let (fate, answered) = fates.last()?;

@@ -8,11 +8,11 @@ use crate::session::Snapshot;
 
 /// One event as JSON has it.
 #[derive(Debug, Serialize)]
-pub struct JsonEvent<'a> {
+pub struct JsonEvent {
     i: usize,
     t_us: u64,
     leg: u8,
-    attempt: u16,
+    attempt: u8,
     phase: &'static str,
     layer: &'static str,
     side: &'static str,
@@ -20,39 +20,39 @@ pub struct JsonEvent<'a> {
     text: String,
     spans: Vec<(u32, u16, &'static str)>,
     reason: &'static str,
-    state: Option<JsonState<'a>>,
+    state: Option<JsonState>,
 }
 
 #[derive(Debug, Serialize)]
-struct JsonState<'a> {
+struct JsonState {
     name: &'static str,
     tls: bool,
-    hello: Option<&'a str>,
-    user: Option<&'a str>,
-    reverse_path: Option<&'a str>,
-    forward_paths: &'a [String],
+    hello: Option<String>,
+    user: Option<String>,
+    reverse_path: Option<String>,
+    forward_paths: Vec<String>,
 }
 
-impl<'a> From<&'a Snapshot> for JsonState<'a> {
-    fn from(state: &'a Snapshot) -> Self {
+impl From<Snapshot> for JsonState {
+    fn from(state: Snapshot) -> Self {
         Self {
             name: state.state.id(),
             tls: state.tls,
-            hello: state.hello.as_deref(),
-            user: state.user.as_deref(),
-            reverse_path: state.reverse_path.as_deref(),
-            forward_paths: &state.forward_paths,
+            hello: state.hello,
+            user: state.user,
+            reverse_path: state.reverse_path,
+            forward_paths: state.forward_paths,
         }
     }
 }
 
 /// The events as JSON has them.
 #[must_use]
-pub fn to_json(transcript: &Transcript) -> Vec<JsonEvent<'_>> {
+pub fn to_json(transcript: &Transcript) -> Vec<JsonEvent> {
     transcript.events().iter().enumerate().map(|(i, event)| of(transcript, i, event)).collect()
 }
 
-fn of<'a>(transcript: &'a Transcript, i: usize, event: &Event) -> JsonEvent<'a> {
+fn of(transcript: &Transcript, i: usize, event: &Event) -> JsonEvent {
     JsonEvent {
         i,
         t_us: event.at.as_micros(),

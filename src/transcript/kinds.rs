@@ -95,6 +95,16 @@ pub enum Phase {
 }
 
 impl Kind {
+    /// Is it something that was said, octets on the wire, or silence where something should have been? All others have
+    /// particulars instead.
+    #[must_use]
+    pub const fn is_said(self) -> bool {
+        matches!(
+            self,
+            Self::Command(_) | Self::SaslResponse | Self::Message | Self::Reply(_) | Self::Noise | Self::GaveUp
+        )
+    }
+
     /// The layer.
     #[must_use]
     pub const fn layer(self) -> Layer {

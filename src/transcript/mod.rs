@@ -6,6 +6,7 @@
 
 mod json;
 mod kinds;
+mod states;
 mod text;
 
 use std::net::SocketAddr;
@@ -15,12 +16,17 @@ pub use json::{JsonEvent, to_json};
 pub use kinds::{Kind, Layer, Phase, Side};
 pub use text::{escaped, line_of};
 
+use states::States;
+
 use crate::dns::LookUp;
-use crate::network::{Action, Decision, Errno, System};
+use crate::network::{Decision, Errno, System, Verdict};
 use crate::reason::Reason;
 use crate::session::Snapshot;
 use crate::smtp::Span;
 use crate::time::{Duration, Instant};
+
+/// How far back a particular is looked for that may serve again.
+const RECENT: usize = 16;
 
 /// Where a transcript comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,7 +43,7 @@ pub struct Transcript {
     pub origin: Origin,
     octets: Vec<u8>,
     spans: Vec<Span>,
-    states: Vec<Snapshot>,
+    states: States,
     details: Vec<Detail>,
     events: Vec<Event>,
 }
@@ -57,14 +63,17 @@ pub struct Event {
     pub phase: Phase,
     /// On which leg of the journey, from 1.
     pub leg: u8,
-    /// Which attempt of that leg, from 1.
-    pub attempt: u16,
-    /// Which write it belongs to; events of one write are pipelined.
-    pub write: u32,
-    octets: Slice,
-    spans: Slice,
-    detail: Option<Index>,
+    /// Which attempt of that leg, from 1 to [`u8::MAX`].
+    pub attempt: u8,
+    /// Which write of its connection it belongs to: lines of one write are pipelined. For a SYN its number in the
+    /// attempt, from 1. The last number stands for all that follow.
+    pub write: u8,
+    /// How many spans it has; the first 255 are kept.
+    spans_len: u8,
     state: Option<Index>,
+    spans_start: u32,
+    /// Its octets; for an event that is no SMTP line, the number of its particulars.
+    octets: Slice,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -73,17 +82,17 @@ struct Slice {
     end: u32,
 }
 
-/// An index that leaves room for "none" in the same four octets.
+/// An index that leaves room for "none" in the same two octets. A run has fewer events than that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Index(std::num::NonZeroU32);
+struct Index(std::num::NonZeroU16);
 
 impl Index {
     fn new(at: usize) -> Option<Self> {
-        u32::try_from(at).ok()?.checked_add(1).and_then(std::num::NonZeroU32::new).map(Self)
+        u16::try_from(at).ok()?.checked_add(1).and_then(std::num::NonZeroU16::new).map(Self)
     }
 
     fn get(self) -> usize {
-        self.0.get() as usize - 1
+        usize::from(self.0.get()) - 1
     }
 }
 
@@ -91,34 +100,13 @@ impl Index {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Detail {
     /// A question to the DNS with its answer.
-    LookUp(LookUp),
-    /// A SYN, and what became of it.
-    Syn {
-        /// The client's address and port.
-        from: SocketAddr,
-        /// Where it was sent.
-        to: SocketAddr,
-        /// Its number within the attempt, from 1.
-        number: u16,
-        /// What the network did with it.
-        fate: Decision,
-        /// Does anything answer at all, if the network lets it pass?
-        answered: bool,
-    },
-    /// An answer to a SYN: a reset or an ICMP error.
-    Answer {
-        /// Whose address it bears.
-        from: SocketAddr,
-        /// What the rule did, where a rule answered and not the host.
-        action: Option<Action>,
-    },
+    LookUp(Box<LookUp>),
+    /// A SYN, and what became of it. All SYNs of an attempt share it.
+    Syn(Box<Syn>),
+    /// An answer to a SYN, a reset or an ICMP error, and whose address it bears.
+    Answer(Box<SocketAddr>),
     /// The TCP handshake is finished.
-    Connected {
-        /// The client's address and port.
-        from: SocketAddr,
-        /// The server that answered, which a redirect makes another than the one asked for.
-        to: SocketAddr,
-    },
+    Connected(Box<Connected>),
     /// Opening the connection failed.
     ConnectFailed {
         /// What the system calls it.
@@ -144,18 +132,70 @@ pub enum Detail {
         reset: bool,
     },
     /// A queue decided.
-    Queue {
-        /// The queue's host.
-        host: String,
-        /// Whose mail: the recipients.
-        recipients: Vec<String>,
-        /// When it tries again.
-        next_try: Option<Instant>,
-    },
+    Queue(Box<Queue>),
     /// A server found something on the way to a decision.
     Finding(String),
     /// The run ended.
     Outcome(String),
+}
+
+/// The two ends of a connection that opened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Connected {
+    /// The client's address and port.
+    pub from: SocketAddr,
+    /// The server that answered, which a redirect makes another than the one asked for.
+    pub to: SocketAddr,
+}
+
+/// What a queue decided.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Queue {
+    /// The queue's host.
+    pub host: String,
+    /// Whose mail: the recipients.
+    pub recipients: Vec<String>,
+    /// When it tries again.
+    pub next_try: Option<Instant>,
+}
+
+/// A SYN, and what became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Syn {
+    /// The client's address and port.
+    pub from: SocketAddr,
+    /// Where it was sent.
+    pub to: SocketAddr,
+    /// What the network did with it.
+    pub fate: Decision,
+    /// Does anything answer at all, if the network lets it pass?
+    pub answered: bool,
+}
+
+impl Syn {
+    /// Does it get no answer at all?
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        match self.fate.verdict {
+            Verdict::Drop => true,
+            Verdict::Pass => !self.answered,
+            Verdict::Reset | Verdict::Icmp(_) | Verdict::Redirect(_) => false,
+        }
+    }
+}
+
+impl Detail {
+    /// What it keeps beside itself, in octets.
+    fn beside(&self) -> usize {
+        match self {
+            Self::LookUp(_) => size_of::<LookUp>(),
+            Self::Syn(_) => size_of::<Syn>(),
+            Self::Connected(_) => size_of::<Connected>(),
+            Self::Queue(_) => size_of::<Queue>(),
+            Self::Answer(_) => size_of::<SocketAddr>(),
+            _ => 0,
+        }
+    }
 }
 
 /// What [`Transcript::push`] needs to know of an event besides its place.
@@ -174,9 +214,9 @@ pub struct Mark {
     /// Leg, from 1.
     pub leg: u8,
     /// Attempt, from 1.
-    pub attempt: u16,
-    /// Write.
-    pub write: u32,
+    pub attempt: u8,
+    /// Write, or number of the SYN.
+    pub write: u8,
 }
 
 impl Transcript {
@@ -184,7 +224,7 @@ impl Transcript {
     pub fn push(&mut self, mark: Mark, octets: &[u8], spans: &[Span]) {
         let octets = append(&mut self.octets, octets);
         let spans = append(&mut self.spans, spans);
-        let state = Index::new(self.states.len().wrapping_sub(1)).filter(|_| !self.states.is_empty());
+        let state = self.states.len().checked_sub(1).and_then(Index::new);
         self.events.push(Event {
             at: mark.at,
             reason: mark.reason,
@@ -194,28 +234,31 @@ impl Transcript {
             leg: mark.leg,
             attempt: mark.attempt,
             write: mark.write,
-            octets,
-            spans,
-            detail: None,
+            spans_len: u8::try_from(spans.end - spans.start).unwrap_or(u8::MAX),
             state,
+            spans_start: spans.start,
+            octets,
         });
     }
 
     /// Adds an event that is no SMTP line.
     pub fn push_detail(&mut self, mark: Mark, detail: Detail) {
         self.push(mark, &[], &[]);
-        let index = Index::new(self.details.len());
-        self.details.push(detail);
-        if let Some(event) = self.events.last_mut() {
-            event.detail = index;
+        // A queue's tries are alike, so what was kept a little before often serves again.
+        let recent = self.details.len().saturating_sub(RECENT);
+        let known = self.details[recent..].iter().rposition(|known| *known == detail).map(|at| recent + at);
+        let at = known.unwrap_or_else(|| {
+            self.details.push(detail);
+            self.details.len() - 1
+        });
+        if let (Some(event), Ok(at)) = (self.events.last_mut(), u32::try_from(at)) {
+            event.octets = Slice { start: at, end: at };
         }
     }
 
     /// From the next event on the session is in this state. A state is kept once while it lasts.
-    pub fn set_state(&mut self, state: Snapshot) {
-        if self.states.last() != Some(&state) {
-            self.states.push(state);
-        }
+    pub fn set_state(&mut self, state: &Snapshot) {
+        self.states.push(state);
     }
 
     /// The events in order.
@@ -227,24 +270,25 @@ impl Transcript {
     /// The octets an event carried.
     #[must_use]
     pub fn octets(&self, event: &Event) -> &[u8] {
-        self.octets.get(event.octets.range()).unwrap_or_default()
+        if event.kind.is_said() { self.octets.get(event.octets.range()).unwrap_or_default() } else { &[] }
     }
 
     /// The spans of an event's octets, outer ones before inner ones.
     #[must_use]
     pub fn spans(&self, event: &Event) -> &[Span] {
-        self.spans.get(event.spans.range()).unwrap_or_default()
+        let first = event.spans_start as usize;
+        self.spans.get(first..first + usize::from(event.spans_len)).unwrap_or_default()
     }
 
     /// The particulars of an event that is no SMTP.
     #[must_use]
     pub fn detail(&self, event: &Event) -> Option<&Detail> {
-        self.details.get(event.detail?.get())
+        if event.kind.is_said() { None } else { self.details.get(event.octets.start as usize) }
     }
 
     /// The server session's state once the event had happened.
     #[must_use]
-    pub fn state(&self, event: &Event) -> Option<&Snapshot> {
+    pub fn state(&self, event: &Event) -> Option<Snapshot> {
         self.states.get(event.state?.get())
     }
 
@@ -253,8 +297,8 @@ impl Transcript {
     pub fn kept_per_event(&self) -> usize {
         let kept = self.events.len() * size_of::<Event>()
             + self.spans.len() * size_of::<Span>()
-            + self.states.len() * size_of::<Snapshot>()
-            + self.details.len() * size_of::<Detail>();
+            + self.states.kept()
+            + self.details.iter().map(|detail| size_of::<Detail>() + detail.beside()).sum::<usize>();
         kept / self.events.len().max(1)
     }
 }

@@ -58,27 +58,27 @@ pub fn line_of(transcript: &Transcript, event: &Event) -> Vec<String> {
 fn describe(event: &Event, detail: &Detail) -> String {
     match detail {
         Detail::LookUp(look_up) => look_up.to_string(),
-        Detail::Syn { from, to, number, fate, answered } => {
-            let lost = match fate.verdict {
+        Detail::Syn(syn) => {
+            let lost = match syn.fate.verdict {
                 Verdict::Drop => ", dropped",
-                Verdict::Pass if !answered => ", no answer",
+                _ if syn.is_lost() => ", no answer",
                 _ => "",
             };
-            format!("SYN {number} {from} > {to}{lost}")
+            format!("SYN {} {} > {}{lost}", event.write, syn.from, syn.to)
         }
-        Detail::Answer { from, .. } if event.kind == Kind::Icmp => {
+        Detail::Answer(from) if event.kind == Kind::Icmp => {
             format!("ICMP destination unreachable from {}", from.ip())
         }
-        Detail::Answer { from, .. } => format!("RST from {from}"),
-        Detail::Connected { from, to } => format!("connected {from} > {to}"),
+        Detail::Answer(from) => format!("RST from {from}"),
+        Detail::Connected(ends) => format!("connected {} > {}", ends.from, ends.to),
         Detail::ConnectFailed { errno, system, after } => format!("{} after {}", errno.name(*system), seconds(*after)),
         Detail::Secured { name } => format!("TLS handshake done with {name}"),
         Detail::NotSecured { name } => format!("TLS handshake failed with {name}"),
         Detail::Closed { reset: false } => "FIN".to_owned(),
         Detail::Closed { reset: true } => "RST".to_owned(),
-        Detail::Queue { host, recipients, next_try } => {
-            let mut line = format!("queue at {host}: {}", recipients.join(", "));
-            if let Some(next) = next_try {
+        Detail::Queue(queue) => {
+            let mut line = format!("queue at {}: {}", queue.host, queue.recipients.join(", "));
+            if let Some(next) = queue.next_try {
                 let _ = write!(line, ", next try at {next}");
             }
             line
