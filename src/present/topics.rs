@@ -29,7 +29,7 @@ pub(super) fn topics(run: &Simulation, at: usize) -> Option<Topics> {
             others
                 .extend(spans.iter().filter(|span| is_parameter(span.element)).map(|span| element_topic(span.element)));
             if let Some(mechanism) = spans.iter().find(|span| span.element == Element::Mechanism) {
-                let name = transcript.octets(event).get(mechanism.range()).unwrap_or_default();
+                let name = octets.get(mechanism.range()).unwrap_or_default();
                 others.push(format!("mechanism:{}", String::from_utf8_lossy(name).to_ascii_uppercase()));
             }
         }
@@ -38,6 +38,9 @@ pub(super) fn topics(run: &Simulation, at: usize) -> Option<Topics> {
         Kind::Reply(code) => {
             others.push(format!("code:{}", code.as_u16()));
             others.push(answered(run, at));
+            if !code.is_positive() {
+                others.push(format!("class:{}yz", code.as_u16() / 100));
+            }
         }
         Kind::GaveUp => others.extend(timer_topic(event)),
         Kind::ConnectFailed => {
@@ -45,6 +48,7 @@ pub(super) fn topics(run: &Simulation, at: usize) -> Option<Topics> {
                 others.push(format!("errno:{}", errno.name(crate::network::System::Linux65)));
             }
         }
+        Kind::LookUp if event.leg > 1 => others.push("subject:mx".to_owned()),
         Kind::LookUp
         | Kind::Syn
         | Kind::Reset
@@ -158,22 +162,18 @@ fn age(clause: &Clause, k: &Knowledge) -> (u16, u16) {
 }
 
 fn row(clause: &Clause, current: bool, k: &Knowledge) -> ClauseRow {
-    let (source, dated, section, href) = match clause.source() {
-        Source::Rfc { number, section } => {
-            let dated = k.rfc(number).map_or_else(String::new, |rfc| k.dated(rfc));
-            (format!("RFC {number}"), dated, format!("§{section}"), clause.source().href())
-        }
+    let place = clause.source();
+    let (source, dated) = match place {
+        Source::Rfc { number, .. } => (place.name(), k.rfc(number).map_or_else(String::new, |rfc| k.dated(rfc))),
         Source::Practice(id) => {
-            let practice = k.practice(id);
-            let name = practice.map_or(id, |practice| practice.name.as_str()).to_owned();
-            (name, practice.map_or_else(String::new, |practice| practice.seen.clone()), String::new(), None)
+            (k.practice(id).map_or_else(|| place.name(), |known| known.name.clone()), String::new())
         }
     };
     ClauseRow {
         source,
         dated,
-        section,
-        href,
+        section: place.section(),
+        href: place.href(),
         level: clause.level.clone().unwrap_or_default(),
         note: clause.note.clone(),
         changed: clause.changed.clone(),
