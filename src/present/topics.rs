@@ -26,6 +26,10 @@ pub(super) fn topics(run: &Simulation, at: usize) -> Option<Topics> {
         Kind::Command(verb) => {
             others.push(verb_topic(verb));
             let spans = transcript.spans(event);
+            let octets = transcript.octets(event);
+            if verb == Verb::Mail && octets.windows(2).any(|pair| pair == b"<>") {
+                others.push("subject:null-reverse-path".to_owned());
+            }
             others
                 .extend(spans.iter().filter(|span| is_parameter(span.element)).map(|span| element_topic(span.element)));
             if let Some(mechanism) = spans.iter().find(|span| span.element == Element::Mechanism) {
