@@ -174,3 +174,39 @@ impl fmt::Display for Expected {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Dialect, Spans, parse_command};
+    use super::*;
+
+    #[test]
+    fn an_error_says_where_what_and_what_instead() {
+        let said = |line: &[u8]| {
+            let error = parse_command(line, &Dialect::STRICT, &mut Spans::new()).command.expect_err("wrong");
+            (error.to_string(), error.kind.reply_code())
+        };
+        for (line, text, code) in [
+            (&b"MAIL FROM: <>"[..], "octet 11: expected the path with no space after the colon, found a space", 501),
+            (b"MAIL", "octet 5: expected MAIL FROM:<reverse-path> [parameters], found the end of the line", 501),
+            (
+                b"MAIL FROM:<a@b\t>",
+                "octet 15: expected a domain: letters, digits, hyphens inside, dots between, found a tab",
+                501,
+            ),
+            (b"RCPT TO:<a.@b>", "octet 12: expected a local-part, found \"@\"", 501),
+            (b"NO\x1bOP", "octet 3: expected a command word, found octet 0x1b", 500),
+            (b"QUIT now", "octet 6: expected the end of the line, found \"n\"", 501),
+        ] {
+            let (found, reply) = said(line);
+            assert_eq!((found.as_str(), reply.as_u16()), (text, code));
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_too_long() {
+        let error = SyntaxError::line_too_long(512);
+        assert_eq!(error.to_string(), "octet 513: expected the end of the line, found more");
+        assert_eq!(error.kind.reply_code(), ReplyCode::UNRECOGNIZED);
+    }
+}
