@@ -63,11 +63,11 @@ impl Seen {
         assert!(run.outcome().is_some(), "{name} has no outcome");
         let transcript = run.transcript();
         // What is answered next, for each connection: the greeting first, then the commands in their order.
-        let mut awaited: BTreeMap<(u8, u16), VecDeque<String>> = BTreeMap::new();
+        let mut awaited: BTreeMap<(u8, u8), VecDeque<String>> = BTreeMap::new();
         for event in transcript.events() {
             self.reason(event.reason, name);
-            if let Some(Detail::Syn { fate, .. }) = transcript.detail(event) {
-                self.reason(fate.reason, name);
+            if let Some(Detail::Syn(syn)) = transcript.detail(event) {
+                self.reason(syn.fate.reason, name);
             }
             let next = awaited.entry((event.leg, event.attempt)).or_insert_with(|| VecDeque::from(["greeting".into()]));
             match event.kind {
