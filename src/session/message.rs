@@ -12,7 +12,7 @@ use crate::session::ruling::{Ruling, Then, Verdict};
 use crate::session::settings::Role;
 use crate::session::state::{Incoming, State};
 use crate::session::transaction::{Deliverable, Envelope, Hello};
-use crate::session::{Outbox, Session};
+use crate::session::{Outbox, Part, Session};
 use crate::smtp::ReplyCode;
 use crate::smtp::data::Progress;
 use crate::time::{Instant, date};
@@ -53,12 +53,14 @@ impl Session {
         let progress = incoming.feed(&self.input, limit);
         let (used, refused) = match progress {
             Progress::More => {
+                out.took(Part::Content, self.input.len());
                 self.input.clear();
                 return None;
             }
             Progress::End { used } => (used, false),
             Progress::Refused { used, .. } => (used, true),
         };
+        out.took(Part::Content, used);
         self.input.drain(..used);
         let mut accepted = None;
         let ruling = self.decide(now, zone, out, |cx, state| match state {

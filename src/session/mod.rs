@@ -9,8 +9,10 @@
 mod context;
 mod diagram;
 mod fault;
+mod input;
 mod message;
 mod order;
+mod output;
 mod profile;
 mod ruling;
 mod settings;
@@ -19,21 +21,22 @@ mod transaction;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
-use std::ops::Range;
 use std::sync::Arc;
 
 pub use context::{Context, Extension, Facts, Finding, Policy, Stage};
 pub use diagram::{Edge, diagram};
 use fault::Instead;
 pub use fault::{Effect, Fault, FaultReply, Moment};
+pub use input::{Input, Stop, TlsFailure};
 pub use order::{Allowed, ORDER, next_verbs};
+pub use output::{Outbox, Output, Part, Took};
 pub use profile::{Behaviours, HelloRule, Injected, Limits, LineEnd, OwnReply, Profile, Replies};
 pub use ruling::{Ruling, Then, Values, Verdict};
 pub use settings::{Role, Settings, TlsRule, User};
 pub use state::{Incoming, NOT_IMPLEMENTED, State, StateId};
 pub use transaction::{Channel, Deliverable, Envelope, Hello, Identity, Snapshot, Transaction};
 
-use crate::dns::{LookUp, Zone};
+use crate::dns::Zone;
 use crate::reason::Reason;
 use crate::smtp::{ReplyCode, ReplyKind, Spans, SyntaxError, SyntaxKind, Verb, parse_command};
 use crate::time::{Duration, Instant};
@@ -103,88 +106,7 @@ pub(crate) const REASONS: &[Reason] =
 pub(crate) const FAULT_REASONS: &[Reason] = fault::REASONS;
 
 /// The verdicts of this module, list by list.
-pub(crate) const VERDICT_LISTS: &[&[&Verdict]] = &[VERDICTS, state::VERDICTS, message::VERDICTS];
-
-/// What happens to a session.
-#[derive(Clone, Copy, Debug)]
-pub enum Input<'a> {
-    /// The connection is open; on port 465 the TLS handshake is already behind it.
-    Opened {
-        /// The client's address.
-        peer: IpAddr,
-        /// Is it inside TLS?
-        tls: bool,
-    },
-    /// Octets from the client, in any chunking; plain text always, TLS is the driver's.
-    Octets(&'a [u8]),
-    /// The handshake that `Then::StartTls` asked for has ended.
-    Tls(Result<(), TlsFailure>),
-    /// The client has closed its sending side.
-    HalfClosed,
-    /// The connection is gone.
-    Closed,
-    /// The moment of [`Session::deadline`] has come.
-    Timer,
-}
-
-/// Why a TLS handshake failed, as the server knows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TlsFailure;
-
-/// What a session says to its driver, in order.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Output {
-    /// A reply.
-    Ruled {
-        /// The reply and its reason.
-        ruling: Ruling,
-        /// Its octets in [`Outbox::octets`].
-        octets: Range<usize>,
-        /// Its spans in [`Outbox::spans`], relative to the reply's first octet.
-        spans: Range<usize>,
-        /// It is not to be sent before this moment.
-        not_before: Instant,
-        /// The session's state after it.
-        state: Box<Snapshot>,
-    },
-    /// The DNS was asked.
-    LookedUp(LookUp),
-    /// Something was found that deserves a line of its own.
-    Found(Finding),
-    /// The server has taken responsibility for a message.
-    Accepted(Box<Envelope>),
-    /// Octets that are no reply, which a fault sends.
-    Raw {
-        /// The octets in [`Outbox::octets`].
-        octets: Range<usize>,
-        /// Why.
-        reason: Reason,
-        /// They are not to be sent before this moment.
-        not_before: Instant,
-    },
-    /// The server closes without another reply.
-    Closed(Reason),
-}
-
-/// Where a session puts what it says.
-#[derive(Clone, Debug, Default)]
-pub struct Outbox {
-    /// In order.
-    pub outputs: Vec<Output>,
-    /// The octets of all replies.
-    pub octets: Vec<u8>,
-    /// The spans of all replies.
-    pub spans: Spans,
-}
-
-impl Outbox {
-    /// Empties it and keeps its memory.
-    pub fn clear(&mut self) {
-        self.outputs.clear();
-        self.octets.clear();
-        self.spans.clear();
-    }
-}
+pub(crate) const VERDICT_LISTS: &[&[&Verdict]] = &[VERDICTS, input::VERDICTS, state::VERDICTS, message::VERDICTS];
 
 /// What a server remembers from one connection to the next: for the greylist, when it first saw whom.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -276,6 +198,7 @@ impl Session {
                     self.say(now, ruling, ReplyKind::Other, None, out);
                 }
             }
+            Input::Stop(why) => self.stop(now, why, out),
         }
     }
 
@@ -342,6 +265,7 @@ impl Session {
                 State::Tls => {
                     if self.settings.profile.behaviours.injected == Injected::Discarded && !self.input.is_empty() {
                         let text = format!("{} octets", self.input.len());
+                        out.took(Part::Dropped, self.input.len());
                         out.outputs.push(Output::Found(Finding { reason: DISCARDED, text }));
                         self.input.clear();
                     }
@@ -355,7 +279,7 @@ impl Session {
                     }
                 }
                 _ => {
-                    let Some(line) = self.next_line() else { return };
+                    let Some(line) = self.next_line(out) else { return };
                     let (ruling, verb) = self.take_line(now, zone, &line, out);
                     let kind = kind_of(&ruling, verb);
                     self.say(now, ruling, kind, Moment::of(verb), out);
@@ -365,7 +289,8 @@ impl Session {
     }
 
     /// The next whole line without its end. An overlong one comes as its first octets, so that it can be refused.
-    fn next_line(&mut self) -> Option<Line> {
+    fn next_line(&mut self, out: &mut Outbox) -> Option<Line> {
+        let part = if matches!(self.state, State::Sasl(..)) { Part::SaslResponse } else { Part::Line };
         let most = self.longest_line();
         let found = match self.settings.profile.behaviours.line_end {
             LineEnd::CrLf => self.input.windows(2).position(|pair| pair == b"\r\n").map(|at| (at, at + 2)),
@@ -376,6 +301,7 @@ impl Session {
         };
         match found {
             Some((end, next)) => {
+                out.took(part, next);
                 let mut octets: Vec<u8> = self.input.drain(..next).collect();
                 octets.truncate(end);
                 let too_long = std::mem::take(&mut self.skipping) || octets.len() + 2 > most;
@@ -385,6 +311,7 @@ impl Session {
                 // Nothing of it will be obeyed; what has come is dropped so that memory stays flat. A CR at the end
                 // may be the first half of the line's end.
                 let keep = usize::from(self.input.last() == Some(&b'\r'));
+                out.took(part, self.input.len() - keep);
                 self.input.drain(..self.input.len() - keep);
                 self.skipping = true;
                 None

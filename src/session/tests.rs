@@ -329,3 +329,53 @@ fn behaviour_equals_order() {
         }
     }
 }
+
+/// RFC 5321 §3.8: whoever stops a session, the client is told 421, once.
+#[test]
+fn a_stopped_session_says_421_once() {
+    Dialogue::greeted(MX)
+        .input(Input::Stop(Stop::Shutdown))
+        .reply(421, "server.stopped.shutdown")
+        .input(Input::Stop(Stop::Shutdown))
+        .client("NOOP")
+        .silence();
+    Dialogue::greeted(MX)
+        .client("MAIL FROM:<>")
+        .server(250)
+        .input(Input::Stop(Stop::Overlong))
+        .reply(421, "server.stopped.overlong");
+    // Inside a handshake a reply could not be read.
+    Dialogue::greeted(MX).client("STARTTLS").server(220).input(Input::Stop(Stop::Busy)).silence();
+}
+
+/// What the session says it has taken is what it was given, in order and to the last octet, in any chunking.
+#[test]
+fn every_octet_is_taken_once() {
+    let long = format!("NOOP {}\r\n", "x".repeat(3_000));
+    let said = format!(
+        "EHLO a\r\n{long}AUTH LOGIN\r\nYWxpY2U=\r\nY29ycmVjdC1ob3JzZQ==\r\nMAIL FROM:<alice@example.com>\r\n\
+         RCPT TO:<bob@example.org>\r\nDATA\r\nx\r\n..\r\n.\r\nSTARTTLS\r\nRSET\r\n"
+    );
+    let config = MSA.replace("\"mechanisms\"", "\"plaintext_auth\": true, \"mechanisms\"");
+    for size in [1, 2, 7, 512, said.len()] {
+        let mut dialogue = Dialogue::with(&config);
+        for chunk in said.as_bytes().chunks(size) {
+            dialogue = dialogue.octets(chunk);
+        }
+        let mut taken: Vec<Took> = Vec::new();
+        for output in &dialogue.out.outputs {
+            let Output::Took(took) = output else { continue };
+            match taken.last_mut() {
+                Some(last) if last.part == took.part => last.octets += took.octets,
+                _ => taken.push(*took),
+            }
+        }
+        let parts: Vec<(Part, usize)> = taken.iter().map(|took| (took.part, took.octets)).collect();
+        let before_auth = "EHLO a\r\n".len() + long.len() + "AUTH LOGIN\r\n".len();
+        assert_eq!(parts[0], (Part::Line, before_auth), "{size}");
+        assert_eq!(parts[1], (Part::SaslResponse, 10 + 22), "{size}");
+        assert_eq!(parts[3], (Part::Content, "x\r\n..\r\n.\r\n".len()), "{size}");
+        assert_eq!(parts.last(), Some(&(Part::Dropped, "RSET\r\n".len())), "{size}");
+        assert_eq!(parts.iter().map(|(_, octets)| octets).sum::<usize>(), said.len(), "{size}");
+    }
+}

@@ -351,6 +351,8 @@ impl Connection {
         let phase = self.awaited.front().copied().unwrap_or(self.phase);
         for output in out.outputs {
             match output {
+                // Lines were noted when they were sent.
+                Output::Took(_) => {}
                 Output::LookedUp(look_up) => {
                     let reason = look_up.reason;
                     rec.note(at, Kind::LookUp, Side::Server, phase, reason, Detail::LookUp(Box::new(look_up)));

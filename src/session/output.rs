@@ -1,0 +1,95 @@
+//! What a session says to its driver, and where it puts it.
+
+use std::ops::Range;
+
+use super::{Envelope, Finding, Ruling, Snapshot};
+use crate::dns::LookUp;
+use crate::reason::Reason;
+use crate::smtp::Spans;
+use crate::time::Instant;
+
+/// What a session says to its driver, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// So much of the input has been taken, as what. What is said about it follows.
+    Took(Took),
+    /// A reply.
+    Ruled {
+        /// The reply and its reason.
+        ruling: Ruling,
+        /// Its octets in [`Outbox::octets`].
+        octets: Range<usize>,
+        /// Its spans in [`Outbox::spans`], relative to the reply's first octet.
+        spans: Range<usize>,
+        /// It is not to be sent before this moment.
+        not_before: Instant,
+        /// The session's state after it.
+        state: Box<Snapshot>,
+    },
+    /// The DNS was asked.
+    LookedUp(LookUp),
+    /// Something was found that deserves a line of its own.
+    Found(Finding),
+    /// The server has taken responsibility for a message.
+    Accepted(Box<Envelope>),
+    /// Octets that are no reply, which a fault sends.
+    Raw {
+        /// The octets in [`Outbox::octets`].
+        octets: Range<usize>,
+        /// Why.
+        reason: Reason,
+        /// They are not to be sent before this moment.
+        not_before: Instant,
+    },
+    /// The server closes without another reply.
+    Closed(Reason),
+}
+
+/// A piece of the input that the session has worked off. A long line or message may come in several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Took {
+    /// As what.
+    pub part: Part,
+    /// How many octets.
+    pub octets: usize,
+}
+
+/// What a session takes a piece of its input for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A command line, its end included.
+    Line,
+    /// A line of an AUTH exchange.
+    SaslResponse,
+    /// Mail data.
+    Content,
+    /// Nothing: it was dropped unread.
+    Dropped,
+}
+
+/// Where a session puts what it says.
+#[derive(Clone, Debug, Default)]
+pub struct Outbox {
+    /// In order.
+    pub outputs: Vec<Output>,
+    /// The octets of all replies.
+    pub octets: Vec<u8>,
+    /// The spans of all replies.
+    pub spans: Spans,
+}
+
+impl Outbox {
+    /// Empties it and keeps its memory.
+    pub fn clear(&mut self) {
+        self.outputs.clear();
+        self.octets.clear();
+        self.spans.clear();
+    }
+
+    /// Notes that a piece of the input has been taken; a piece of nothing is none.
+    pub(super) fn took(&mut self, part: Part, octets: usize) {
+        if octets > 0 {
+            self.outputs.push(Output::Took(Took { part, octets }));
+        }
+    }
+}
