@@ -6,7 +6,7 @@ use std::mem;
 use smtp_explainer::dns::Zone;
 use smtp_explainer::reason::Reason;
 use smtp_explainer::server::{Config, Surroundings, settings};
-use smtp_explainer::session::{Input, Memory, Outbox, Output, Profile, Session, StateId, TlsFailure};
+use smtp_explainer::session::{Input, Memory, Outbox, Output, Profile, Session, StateId, Stop, TlsFailure};
 use smtp_explainer::smtp::Verb;
 use smtp_explainer::smtp::data::EndOfData;
 use smtp_explainer::time::{Duration, Instant};
@@ -79,6 +79,16 @@ impl Stage {
                 self.say(Input::Timer)?;
             }
             "leave" => self.say(Input::HalfClosed)?,
+            "stop" => {
+                let stop = match rest {
+                    "shutdown" => Stop::Shutdown,
+                    "busy" => Stop::Busy,
+                    "overlong" => Stop::Overlong,
+                    other => return Err(format!("{other:?} stops nothing")),
+                };
+                "any".clone_into(&mut self.verb);
+                self.say(Input::Stop(stop))?;
+            }
             "S:" | "+:" | "D:" | "N:" | "X:" | "A:" => self.expect(word, rest)?,
             other => return Err(format!("{other:?} begins no line of a dialogue")),
         }
@@ -123,7 +133,8 @@ impl Stage {
         let session = self.session.as_mut().ok_or("no connection yet")?;
         let mut out = Outbox::default();
         session.handle(self.now, input, &self.zone, &mut out);
-        self.out.extend(out.outputs);
+        // What was taken is what the client said; it needs no line of its own.
+        self.out.extend(out.outputs.into_iter().filter(|output| !matches!(output, Output::Took(_))));
         Ok(())
     }
 
@@ -163,7 +174,7 @@ impl Stage {
             Output::LookedUp(look_up) => self.held.reasons.push(look_up.reason),
             Output::Found(found) => self.held.reasons.push(found.reason),
             Output::Raw { reason, .. } | Output::Closed(reason) => self.held.reasons.push(reason),
-            Output::Accepted(_) => {}
+            Output::Accepted(_) | Output::Took(_) => {}
         }
         Ok(())
     }
@@ -179,6 +190,7 @@ fn shown(output: &Output) -> Vec<String> {
             words.extend(enhanced);
             words
         }
+        Output::Took(took) => vec![format!("{took:?}")],
         Output::LookedUp(look_up) => vec!["D:".to_owned(), bracketed(look_up.reason)],
         Output::Found(found) => vec!["+:".to_owned(), bracketed(found.reason)],
         Output::Raw { reason, .. } => vec!["N:".to_owned(), bracketed(*reason)],
