@@ -7,6 +7,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::OnceLock,
 };
 
 /// What a command of this program ends in; an error is one sentence for the developer.
@@ -25,7 +26,10 @@ pub(crate) fn neutral_paths() -> Vec<String> {
 
 /// The repository's top folder.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    // As cargo says it now: another checkout with the same target folder may have compiled this program.
+    let package = || env::var_os("CARGO_MANIFEST_DIR").unwrap_or(env!("CARGO_MANIFEST_DIR").into());
+    ROOT.get_or_init(|| PathBuf::from(package()).parent().map(Path::to_path_buf).unwrap_or_default())
 }
 
 /// A cargo command, to be run from the top folder.

@@ -1,10 +1,6 @@
 //! One browser on the built page, served as a static host would serve it.
 
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{fmt, path::PathBuf, time::Duration};
 
 use data_encoding::BASE64;
 use fantoccini::{
@@ -233,7 +229,7 @@ impl fmt::Display for Theme {
 
 /// The built page, `dist/` of the repository.
 fn dist() -> PathBuf {
-    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist");
+    let dist = crate::package().join("../../dist");
     assert!(dist.join("index.html").is_file(), "dist/ is missing: `cargo xtask build --release` makes it");
     dist
 }

@@ -10,7 +10,15 @@ mod driver;
 mod watch;
 mod wire;
 
+use std::{env, path::PathBuf};
+
 pub use browser::{Browser, Problem, Theme};
 pub use fantoccini::elements::Element;
 pub use fantoccini::key::Key;
 pub use fantoccini::{Client, Locator};
+
+/// The folder of this package, as cargo says it now: another checkout with the same target folder may have compiled it.
+#[must_use]
+pub fn package() -> PathBuf {
+    env::var_os("CARGO_MANIFEST_DIR").unwrap_or(env!("CARGO_MANIFEST_DIR").into()).into()
+}

@@ -2,7 +2,7 @@
 //!
 //! axe sees only what a program can see; the keyboard is tested in `watch.rs`, and names and order are read by people.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs};
 
 use serde_json::{Value, json};
 use smtp_explainer_e2e::{Browser, Theme};
@@ -82,7 +82,7 @@ async fn axe_finds_what_is_wrong() {
 
 /// The page with axe in it. The driver runs the script, so the page's policy need not allow it.
 async fn with_axe(fragment: &str) -> Browser {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/axe-core/axe.min.js");
+    let path = smtp_explainer_e2e::package().join("node_modules/axe-core/axe.min.js");
     let axe = fs::read_to_string(&path)
         .unwrap_or_else(|error| panic!("{}: {error}; `cargo xtask test --install browser` fetches it", path.display()));
     let browser = Browser::start().await;

@@ -42,7 +42,7 @@ async fn main() {
     if arguments.readme {
         browser.prefer(Theme::Light, true).await;
         browser.open("").await;
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("readme.png");
+        let path = smtp_explainer_e2e::package().join("readme.png");
         write(&path, &browser.picture().await);
         return;
     }
