@@ -26,6 +26,7 @@ const LISTS: [(&str, &str, &str); 6] = [
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=data");
+    println!("cargo::rerun-if-changed=tests/recordings/deviations.toml");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let data = Path::new("data");
     write(&out.join("data.rs"), &constants(data));
@@ -49,6 +50,16 @@ fn constants(data: &Path) -> String {
     );
     text += &pairs("CLIENTS", "The client profiles: id and JSON text.", &files(&data.join("clients"), "toml"));
     text += &single("WORLD", "The world every built-in scenario plays in, as JSON text.", &data.join("world.json"));
+    text += &single(
+        "RECORDINGS",
+        "The recordings' world: one server with three services, as JSON text.",
+        &data.join("worlds/recordings.json"),
+    );
+    text += &single(
+        "DEVIATIONS",
+        "Where the personalities are known to differ from the recordings, as JSON text.",
+        Path::new("tests/recordings/deviations.toml"),
+    );
     text += &single(
         "REPLIES",
         "Which reply codes a verb may have, and by which RFC, as JSON text.",

@@ -9,6 +9,7 @@ pub mod dns;
 pub mod extension;
 pub mod knowledge;
 pub mod network;
+pub mod personality;
 pub mod policy;
 pub mod prefix;
 pub mod present;

@@ -41,7 +41,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("import", &["personality", "server", "session", "transcript"]),
     ("knowledge", &["data", "dns", "extension", "network", "session", "transcript"]),
     ("network", &[]),
-    ("personality", &["data", "session"]),
+    ("personality", &["data", "dns", "sasl", "session"]),
     ("policy", &["dns", "session"]),
     ("prefix", &[]),
     ("present", &["knowledge", "network", "session", "simulation", "transcript"]),

@@ -1,5 +1,7 @@
 //! The arguments.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Simulates SMTP dialogues and explains every line: what it does, why it was answered so, which clause governs it.
@@ -21,6 +23,11 @@ pub(super) enum Command {
     Run(Run),
     /// Runs every road, destination by port by OP25B, and prints how each ends.
     Map(Map),
+    /// Plays recordings of real servers against their personalities and prints where they differ.
+    #[command(
+        after_help = "Exit code 0 when all agree or are known to differ, 1 when not, 2 when something cannot be read."
+    )]
+    Conform(Conform),
 }
 
 #[derive(Debug, Args)]
@@ -49,6 +56,19 @@ pub(super) struct Run {
     /// How to print it.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Conform {
+    /// A folder with recordings, at any depth: *.json, and *.jsonl with one recording a line.
+    #[arg(value_name = "DIR")]
+    pub(super) folder: PathBuf,
+    /// Only the recordings of this server, by its exact name.
+    #[arg(long, value_name = "NAME")]
+    pub(super) server: Option<String>,
+    /// Prints JSON.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]

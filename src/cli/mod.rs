@@ -3,6 +3,7 @@
 //! It computes nothing about SMTP: it reads a scenario, runs it and prints what `present` and `transcript` say.
 
 mod args;
+mod conform;
 mod run;
 mod tables;
 
@@ -17,7 +18,8 @@ use args::{Arguments, Command};
 #[error("{0}")]
 pub struct Failure(String);
 
-/// Runs the command line. Exit code 0 when it ran (a simulated refusal is a result), 2 when it could not.
+/// Runs the command line. Exit code 0 when it ran (a simulated refusal is a result), 1 when `conform` found
+/// differences, 2 when it could not.
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -29,13 +31,16 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    let ran = |text| (text, true);
     let printed = match arguments.command {
-        Command::List => tables::list(),
-        Command::Run(run) => run::run(&run),
-        Command::Map(map) => tables::map(map.network.as_deref()),
+        Command::List => tables::list().map(ran),
+        Command::Run(run) => run::run(&run).map(ran),
+        Command::Map(map) => tables::map(map.network.as_deref()).map(ran),
+        Command::Conform(it) => conform::conform(&it.folder, it.server.as_deref(), it.json),
     };
-    match printed.and_then(|text| print(&text)) {
-        Ok(()) => ExitCode::SUCCESS,
+    match printed.and_then(|(text, good)| print(&text).map(|()| good)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
         Err(Failure(problem)) => {
             eprintln!("smtp-explainer: {problem}");
             ExitCode::from(2)

@@ -94,7 +94,7 @@ pub fn settings(
     mut profile: Profile,
     surroundings: Surroundings,
 ) -> Result<Arc<Settings>, UnknownWord> {
-    let extensions = match &config.extensions {
+    let extensions = match config.extensions.as_ref().or(profile.extensions.as_ref()) {
         None => extension::ALL.to_vec(),
         Some(keywords) => keywords
             .iter()
@@ -120,7 +120,7 @@ pub fn settings(
         users: config.users.clone(),
         trusted: config.trusted.clone(),
         tls: config.tls,
-        mechanisms: config.mechanisms.clone(),
+        mechanisms: mechanisms(config, &profile),
         plaintext_auth: config.plaintext_auth,
         extensions,
         policies: policies(config),
@@ -129,6 +129,12 @@ pub fn settings(
         epoch: surroundings.epoch,
         entropy: surroundings.entropy,
     }))
+}
+
+/// The site's mechanisms, as far as the software has them.
+fn mechanisms(config: &Config, profile: &Profile) -> Vec<String> {
+    let has = |word: &&String| profile.mechanisms.as_ref().is_none_or(|own| own.contains(word));
+    config.mechanisms.iter().filter(has).cloned().collect()
 }
 
 /// A word in a server's data that means nothing here.

@@ -6,6 +6,7 @@
 //!
 //! Start with [`Session::handle`], then [`State::handle`], where every sequence of commands is decided.
 
+mod behaviours;
 mod context;
 mod diagram;
 mod fault;
@@ -23,6 +24,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+pub use behaviours::{Behaviours, HelloRule, Injected, LineEnd};
 pub use context::{Context, Extension, Facts, Finding, Policy, Stage};
 pub use diagram::{Edge, diagram};
 use fault::Instead;
@@ -30,10 +32,10 @@ pub use fault::{Effect, Fault, FaultReply, Moment};
 pub use input::{Input, Stop, TlsFailure};
 pub use order::{Allowed, ORDER, next_verbs};
 pub use output::{Outbox, Output, Part, Took};
-pub use profile::{Behaviours, HelloRule, Injected, Limits, LineEnd, OwnReply, Profile, Replies};
+pub use profile::{Limits, OwnReply, Profile, Replies};
 pub use ruling::{Ruling, Then, Values, Verdict};
 pub use settings::{Role, Settings, TlsRule, User};
-pub use state::{Incoming, NOT_IMPLEMENTED, State, StateId};
+pub use state::{EHLO, Incoming, NOT_IMPLEMENTED, State, StateId};
 pub use transaction::{Channel, Deliverable, Envelope, Hello, Identity, Snapshot, Transaction};
 
 use crate::dns::Zone;

@@ -1,10 +1,12 @@
 //! What tells one server software from another: behaviours, limits and reply texts.
 //!
-//! A behaviour is a variant of an enum that is read in exactly one place of the session. [`Profile::default`] is the
-//! server that follows RFC 5321 to the letter; a personality changes named values of it and nothing else.
+//! [`Profile::default`] is the server that follows RFC 5321 to the letter; a personality changes named values of it
+//! and nothing else.
+
+use serde::{Deserialize, Serialize};
 
 use crate::reason::Reason;
-use crate::smtp::data::EndOfData;
+use crate::session::behaviours::Behaviours;
 use crate::smtp::{Dialect, EnhancedCode, ReplyCode};
 use crate::time::Duration;
 
@@ -21,6 +23,12 @@ pub struct Profile {
     pub replies: Replies,
     /// Does it send enhanced status codes (RFC 2034)?
     pub enhanced_codes: bool,
+    /// The EHLO keywords it can offer; `None` for all that this project knows.
+    pub extensions: Option<Vec<String>>,
+    /// The SASL mechanisms it can offer; `None` for all that its site has.
+    pub mechanisms: Option<Vec<String>>,
+    /// EHLO keywords it names besides, whose commands or parameters this project does not act on.
+    pub keywords: Vec<String>,
 }
 
 impl Default for Profile {
@@ -31,63 +39,16 @@ impl Default for Profile {
             limits: Limits::default(),
             replies: Replies::default(),
             enhanced_codes: true,
+            extensions: None,
+            mechanisms: None,
+            keywords: Vec::new(),
         }
     }
-}
-
-/// Named choices. Each is read in one place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Behaviours {
-    /// Is EHLO or HELO required before MAIL?
-    pub hello: HelloRule,
-    /// What ends a command line.
-    pub line_end: LineEnd,
-    /// What octets sent in plain text after STARTTLS, before the handshake, lead to.
-    pub injected: Injected,
-    /// Which endings of the mail data it takes.
-    pub end_of_data: EndOfData,
-}
-
-impl Default for Behaviours {
-    fn default() -> Self {
-        Self {
-            hello: HelloRule::Required,
-            line_end: LineEnd::CrLf,
-            injected: Injected::Discarded,
-            end_of_data: EndOfData::Strict,
-        }
-    }
-}
-
-/// Is EHLO or HELO required before a mail transaction?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HelloRule {
-    /// RFC 5321 §4.1.1.1: a client must have sent one; without it MAIL is answered 503.
-    Required,
-    /// MAIL is taken without it.
-    NotRequired,
-}
-
-/// What ends a command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineEnd {
-    /// Only CRLF (RFC 5321 §2.3.8).
-    CrLf,
-    /// A bare LF as well.
-    BareLfToo,
-}
-
-/// What happens to octets that arrived in plain text behind STARTTLS in the same write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Injected {
-    /// RFC 3207 §4.2: what was learned before TLS is forgotten, so the octets are dropped.
-    Discarded,
-    /// The hole of CVE-2011-0411: they are answered as if they had come inside TLS.
-    Kept,
 }
 
 /// The limits of RFC 5321 §4.5.3, as settings. `None` is no limit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Limits {
     /// The longest command line in octets, CRLF included, before extensions lengthen it (§4.5.3.1.4).
     pub command_line: usize,
@@ -101,7 +62,8 @@ pub struct Limits {
     pub recipients: usize,
     /// The largest message in octets, as SIZE counts (RFC 1870 §5).
     pub message: Option<u64>,
-    /// How long the server waits for the next command (§4.5.3.2.7).
+    /// How long the server waits for the next command (§4.5.3.2.7); in data, in seconds.
+    #[serde(rename = "idle-s", with = "seconds")]
     pub idle: Duration,
     /// The longest line of an AUTH exchange in octets (RFC 4954 §4).
     pub sasl_line: usize,
@@ -126,6 +88,21 @@ impl Default for Limits {
             auth_failures: None,
             errors: None,
         }
+    }
+}
+
+/// A duration as whole seconds.
+mod seconds {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use crate::time::Duration;
+
+    pub(super) fn serialize<S: Serializer>(duration: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u64(duration.as_micros() / 1_000_000)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_secs)
     }
 }
 

@@ -10,8 +10,8 @@
 //! §4.1.4. Verbs that RFC 5321 does not name go to the extensions. [`crate::session::ORDER`] states the same order
 //! independently, for tests and for the page; the session never consults it.
 
+use crate::session::behaviours::HelloRule;
 use crate::session::context::{Context, Facts, Stage};
-use crate::session::profile::HelloRule;
 use crate::session::ruling::{Ruling, Then, Verdict};
 use crate::session::transaction::{Deliverable, Hello, Transaction};
 use crate::smtp::data::Decoder;
@@ -134,8 +134,7 @@ pub const NOT_IMPLEMENTED: Verdict =
 pub(super) const UNKNOWN: Verdict =
     Verdict::new("server.command.unknown", ReplyCode::UNRECOGNIZED, (5, 5, 1), "Command unrecognized");
 /// RFC 5321 §4.1.1.1: EHLO accepted. The extensions' lines follow.
-pub(super) const EHLO: Verdict =
-    Verdict::bare("server.ehlo.accepted", ReplyCode::OK, "{host} greets {name}{extensions}");
+pub const EHLO: Verdict = Verdict::bare("server.ehlo.accepted", ReplyCode::OK, "{host} greets {name}{extensions}");
 /// RFC 5321 §4.1.1.1: HELO accepted; its reply never has the form of EHLO's (§3.2).
 pub(super) const HELO: Verdict = Verdict::bare("server.helo.accepted", ReplyCode::OK, "{host} greets {name}");
 /// RFC 5321 §4.1.1.2: MAIL accepted.
@@ -373,6 +372,10 @@ fn greeted(cx: &mut Context<'_>, state: State, name: String, extended: bool) -> 
                 }
             }
         }
+    }
+    for keyword in cx.settings.profile.keywords.iter().filter(|_| extended) {
+        extensions.push('\n');
+        extensions.push_str(keyword);
     }
     let values = [("host", cx.settings.name.as_str()), ("name", hello.name.as_str()), ("extensions", &extensions)];
     let ruling = cx.rule(if extended { &EHLO } else { &HELO }, &values);

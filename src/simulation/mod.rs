@@ -17,6 +17,7 @@ mod journey;
 mod leg;
 mod letter;
 mod recorder;
+mod recordings;
 mod verdict;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 pub use built_in::{built_in, built_ins, programs, world};
 pub use choices::{Choices, Resolved, WrongChoice};
 pub use outcome::{Ending, Holder, Outcome, Purpose};
+pub use recordings::{NotPlayed, RecordingsWorld, Service, recordings_world};
 pub use scenario::{Client, Scenario, ScenarioError, Until};
 pub use setup::Setup;
 pub use world::World;

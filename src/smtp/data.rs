@@ -2,6 +2,8 @@
 //!
 //! The decoder tells what it saw and decides nothing beyond its mode. What a server answers is the session's.
 
+use serde::{Deserialize, Serialize};
+
 use super::limits;
 
 const CRLF: &[u8] = b"\r\n";
@@ -49,7 +51,8 @@ pub(super) fn lines(octets: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// What a server takes for the end of a line and of the data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum EndOfData {
     /// CRLF ends a line, CRLF "." CRLF the data, nothing else (RFC 5321 §2.3.8, §4.1.1.4).
     #[default]

@@ -3,8 +3,11 @@
 //! Each is a behaviour that real servers were seen to have, and each is read in exactly one place of the parser. What
 //! a server *answers* to what it does not let pass is no dialect but the session's.
 
+use serde::{Deserialize, Serialize};
+
 /// The departures of one server from the grammar of RFC 5321.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[expect(clippy::struct_excessive_bools, reason = "independent switches, each a behaviour of its own in a profile")]
 pub struct Dialect {
     /// Takes white space before the verb.
@@ -100,7 +103,8 @@ impl Dialect {
 }
 
 /// How many angle brackets a server takes round a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Brackets {
     /// One pair (RFC 5321 §4.1.2).
     #[default]
@@ -112,7 +116,8 @@ pub enum Brackets {
 }
 
 /// What a server takes for a space.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum WhiteSpace {
     /// The space (RFC 5321 §4.1.1).
     #[default]
@@ -135,7 +140,8 @@ impl WhiteSpace {
 }
 
 /// Which octets a server takes in an argument that is text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Octets {
     /// Visible ones and spaces (RFC 5321 §4.1.2).
     #[default]
