@@ -243,7 +243,8 @@ impl<'a> Table<'a> {
                     }
                 }
                 Output::Closed(_) => self.coming.push_back((at, Coming::Close)),
-                Output::Raw { .. } | Output::LookedUp(_) | Output::Found(_) | Output::Accepted(_) => {}
+                Output::Took(_) | Output::Raw { .. } | Output::LookedUp(_) | Output::Found(_) | Output::Accepted(_) => {
+                }
             }
         }
     }
