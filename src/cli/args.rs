@@ -50,7 +50,7 @@ pub(super) struct Run {
     /// none, starttls, starttls-if-offered or implicit.
     #[arg(long, value_name = "PROTECTION")]
     pub(super) tls: Option<String>,
-    /// none, plain, login, cram-md5 or wrong-password.
+    /// none, plain, login, cram-md5, scram-sha-256, oauthbearer, xoauth2 or wrong-password.
     #[arg(long, value_name = "MECHANISM")]
     pub(super) auth: Option<String>,
     /// How to print it.

@@ -2,7 +2,7 @@
 
 use data_encoding::BASE64;
 
-use crate::sasl::server::{Claim, Exchange, Next};
+use crate::sasl::server::{Claim, Exchange, Judged, Next};
 use crate::sasl::{self, Mechanism};
 use crate::session::{Context, Extension, Hello, Identity, Ruling, State, Then, Verdict};
 use crate::smtp::{Command, Parameter, ReplyCode, Verb};
@@ -178,16 +178,31 @@ fn go_on(cx: &mut Context<'_>, hello: Hello, next: Next) -> (State, Ruling) {
             (State::Sasl(hello, exchange), ruling)
         }
         Next::Malformed => (State::Ready(hello), cx.rule(&MALFORMED, &[])),
-        Next::Claim(claim) => judge(cx, hello, &claim),
+        Next::Claim(claim) => judge(cx, hello, claim),
+        Next::Proven(user) => proven(cx, hello, user),
+        Next::Refused => refuse(cx, hello),
     }
 }
 
-fn judge(cx: &mut Context<'_>, hello: Hello, claim: &Claim) -> (State, Ruling) {
+fn judge(cx: &mut Context<'_>, hello: Hello, claim: Claim) -> (State, Ruling) {
     let known = cx.settings.users.iter().find(|user| user.name == claim.user);
-    if let Some(user) = known.filter(|user| claim.fits(&user.password)) {
-        cx.channel.identity = Some(Identity::proven(user.name.clone()));
-        return (State::Ready(hello), cx.rule(&SUCCEEDED, &[]));
+    let secret = match known {
+        Some(user) if claim.takes_token() => user.token.as_deref(),
+        user => user.map(|user| user.password.as_str()),
+    };
+    match claim.judge(secret) {
+        Judged::Proven(user) => proven(cx, hello, user),
+        Judged::Wrong => refuse(cx, hello),
+        Judged::Say(exchange, octets) => go_on(cx, hello, Next::Challenge(exchange, octets)),
     }
+}
+
+fn proven(cx: &mut Context<'_>, hello: Hello, user: String) -> (State, Ruling) {
+    cx.channel.identity = Some(Identity::proven(user));
+    (State::Ready(hello), cx.rule(&SUCCEEDED, &[]))
+}
+
+fn refuse(cx: &mut Context<'_>, hello: Hello) -> (State, Ruling) {
     cx.channel.auth_failures = cx.channel.auth_failures.saturating_add(1);
     match cx.settings.profile.limits.auth_failures {
         // RFC 4954 §9: the server may close, but not before three tries.

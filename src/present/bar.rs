@@ -70,6 +70,9 @@ fn auth_label(auth: Auth, k: &Knowledge) -> &str {
         Auth::Plain => Text::ChoiceAuthPlain,
         Auth::Login => Text::ChoiceAuthLogin,
         Auth::CramMd5 => Text::ChoiceAuthCramMd5,
+        Auth::ScramSha256 => Text::ChoiceAuthScramSha256,
+        Auth::OAuthBearer => Text::ChoiceAuthOAuthBearer,
+        Auth::XOAuth2 => Text::ChoiceAuthXOAuth2,
         Auth::WrongPassword => Text::ChoiceAuthWrong,
     })
 }

@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use crate::sasl::{Mechanism, digest};
+use crate::sasl::scram::{self, First, Said};
+use crate::sasl::{Mechanism, digest, oauth};
 
 /// An exchange that waits for the client's next response.
 #[derive(Clone, PartialEq, Eq)]
@@ -14,8 +15,26 @@ pub struct Exchange(Waiting);
 enum Waiting {
     PlainMessage,
     LoginUser,
-    LoginPassword { user: String },
-    CramDigest { challenge: String },
+    LoginPassword {
+        user: String,
+    },
+    CramDigest {
+        challenge: String,
+    },
+    ScramFirst {
+        nonce: String,
+    },
+    ScramProof {
+        first: First,
+        answer: String,
+    },
+    /// The client has proven itself, was told the server's proof, and says nothing more.
+    ScramEnd {
+        user: String,
+    },
+    Token(Mechanism),
+    /// The client was told why its token is not taken.
+    TokenRefused,
 }
 
 /// Where an exchange stands after a response.
@@ -25,6 +44,10 @@ pub enum Next {
     Challenge(Exchange, Vec<u8>),
     /// The client has said all there is to say.
     Claim(Claim),
+    /// The exchange is over and has proven this user.
+    Proven(String),
+    /// The exchange is over and has proven nothing.
+    Refused,
     /// The response has not the form the mechanism asks for.
     Malformed,
 }
@@ -41,23 +64,40 @@ pub struct Claim {
 enum Proof {
     Password(String),
     Digest { challenge: String, digest: String },
+    Scram { said: Said, proof: String },
+    Token { mechanism: Mechanism, token: String },
+}
+
+/// What becomes of a claim.
+#[derive(Debug)]
+pub enum Judged {
+    /// It is true.
+    Proven(String),
+    /// It is not.
+    Wrong,
+    /// Either way the mechanism has a last word, and the client answers it (RFC 4954 §4, RFC 7628 §3.2.3).
+    Say(Exchange, Vec<u8>),
 }
 
 impl Exchange {
     /// Begins an exchange; `initial` is the decoded initial response, where the client sent one (RFC 4954 §4), and
-    /// `challenge` what CRAM-MD5 will send.
+    /// `challenge` what CRAM-MD5 will send, and the server's part of a SCRAM nonce.
     #[must_use]
     pub fn begin(mechanism: Mechanism, initial: Option<&[u8]>, challenge: String) -> Next {
         let exchange = match mechanism {
             Mechanism::Plain => Self(Waiting::PlainMessage),
             Mechanism::Login => Self(Waiting::LoginUser),
             Mechanism::CramMd5 => Self(Waiting::CramDigest { challenge }),
+            Mechanism::ScramSha256 => Self(Waiting::ScramFirst { nonce: challenge }),
+            Mechanism::OAuthBearer | Mechanism::XOAuth2 => Self(Waiting::Token(mechanism)),
         };
         match (initial, &exchange.0) {
             // RFC 4422 §5: a mechanism in which the server speaks first takes no initial response.
             (Some(_), Waiting::CramDigest { .. }) => Next::Malformed,
             (Some(initial), _) => exchange.respond(initial),
-            (None, Waiting::PlainMessage) => Next::Challenge(exchange, Vec::new()),
+            (None, Waiting::PlainMessage | Waiting::ScramFirst { .. } | Waiting::Token(_)) => {
+                Next::Challenge(exchange, Vec::new())
+            }
             (None, Waiting::CramDigest { challenge }) => {
                 let octets = challenge.clone().into_bytes();
                 Next::Challenge(exchange, octets)
@@ -80,6 +120,23 @@ impl Exchange {
                 None => Next::Malformed,
             },
             Waiting::CramDigest { challenge } => cram(response, challenge),
+            Waiting::ScramFirst { nonce } => First::read(response).map_or(Next::Malformed, |first| {
+                let answer = first.answer(&nonce);
+                let octets = answer.clone().into_bytes();
+                Next::Challenge(Self(Waiting::ScramProof { first, answer }), octets)
+            }),
+            Waiting::ScramProof { first, answer } => scram::last(&first, &answer, response)
+                .map_or(Next::Malformed, |(said, proof)| {
+                    Next::Claim(Claim { user: first.user, proof: Proof::Scram { said, proof } })
+                }),
+            // RFC 4954 §4: the answer to the last word of a success is empty.
+            Waiting::ScramEnd { user } if response.is_empty() => Next::Proven(user),
+            Waiting::ScramEnd { .. } => Next::Malformed,
+            Waiting::Token(mechanism) => oauth::read(mechanism, response).map_or(Next::Malformed, |(user, token)| {
+                Next::Claim(Claim { user, proof: Proof::Token { mechanism, token } })
+            }),
+            // RFC 7628 §3.2.3: whatever the client says now, the exchange fails.
+            Waiting::TokenRefused => Next::Refused,
         }
     }
 }
@@ -109,12 +166,35 @@ fn text(octets: &[u8]) -> Option<String> {
 }
 
 impl Claim {
-    /// Does the proof fit this password?
+    /// Is the proof made with a token, not with a password?
     #[must_use]
-    pub fn fits(&self, password: &str) -> bool {
+    pub fn takes_token(&self) -> bool {
+        matches!(self.proof, Proof::Token { .. })
+    }
+
+    /// Holds the claim against the user's secret, a password or a token; `None` where there is no such user.
+    #[must_use]
+    pub fn judge(self, secret: Option<&str>) -> Judged {
+        let right = secret.filter(|secret| self.fits(secret));
+        match (self.proof, right) {
+            // RFC 5802 §3: the server proves in turn that it knows the password.
+            (Proof::Scram { said, .. }, Some(secret)) => {
+                let last = said.verifier(secret).into_bytes();
+                Judged::Say(Exchange(Waiting::ScramEnd { user: self.user }), last)
+            }
+            (Proof::Token { mechanism, .. }, None) => {
+                Judged::Say(Exchange(Waiting::TokenRefused), oauth::refusal(mechanism).as_bytes().to_vec())
+            }
+            (_, Some(_)) => Judged::Proven(self.user),
+            (_, None) => Judged::Wrong,
+        }
+    }
+
+    fn fits(&self, secret: &str) -> bool {
         match &self.proof {
-            Proof::Password(given) => given == password,
-            Proof::Digest { challenge, digest: given } => *given == digest(password, challenge.as_bytes()),
+            Proof::Password(given) | Proof::Token { token: given, .. } => given == secret,
+            Proof::Digest { challenge, digest: given } => *given == digest(secret, challenge.as_bytes()),
+            Proof::Scram { said, proof } => scram::fits(said, proof, secret),
         }
     }
 }
@@ -133,6 +213,11 @@ impl fmt::Debug for Exchange {
             Waiting::LoginUser => "Exchange(LOGIN user)",
             Waiting::LoginPassword { .. } => "Exchange(LOGIN password)",
             Waiting::CramDigest { .. } => "Exchange(CRAM-MD5 digest)",
+            Waiting::ScramFirst { .. } => "Exchange(SCRAM-SHA-256 name)",
+            Waiting::ScramProof { .. } => "Exchange(SCRAM-SHA-256 proof)",
+            Waiting::ScramEnd { .. } => "Exchange(SCRAM-SHA-256 end)",
+            Waiting::Token(_) => "Exchange(token)",
+            Waiting::TokenRefused => "Exchange(token refused)",
         })
     }
 }

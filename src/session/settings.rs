@@ -41,6 +41,9 @@ pub struct User {
     pub name: String,
     /// The password.
     pub password: String,
+    /// The token of OAUTHBEARER and XOAUTH2, where the user has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
     /// The reverse-paths this user may use; empty means any.
     #[serde(default)]
     pub senders: Vec<String>,

@@ -70,6 +70,12 @@ words! {
         Login = "login",
         /// AUTH CRAM-MD5.
         CramMd5 = "cram-md5",
+        /// AUTH SCRAM-SHA-256.
+        ScramSha256 = "scram-sha-256",
+        /// AUTH OAUTHBEARER.
+        OAuthBearer = "oauthbearer",
+        /// AUTH XOAUTH2.
+        XOAuth2 = "xoauth2",
         /// With a password that is wrong.
         WrongPassword = "wrong-password",
     }

@@ -236,6 +236,9 @@ fn credentials(auth: Auth, setup: &Setup) -> Option<Credentials> {
         Auth::Plain => (Mechanism::Plain, setup.client.password.clone()),
         Auth::Login => (Mechanism::Login, setup.client.password.clone()),
         Auth::CramMd5 => (Mechanism::CramMd5, setup.client.password.clone()),
+        Auth::ScramSha256 => (Mechanism::ScramSha256, setup.client.password.clone()),
+        Auth::OAuthBearer => (Mechanism::OAuthBearer, setup.client.token.clone()),
+        Auth::XOAuth2 => (Mechanism::XOAuth2, setup.client.token.clone()),
         Auth::WrongPassword => (Mechanism::Plain, "wrong-horse".to_owned()),
     };
     Some(Credentials { mechanism: Some(mechanism), user: setup.client.user.clone(), password })

@@ -11,7 +11,7 @@ use crate::dns::Entry;
 use crate::network::System;
 use crate::prefix::Prefix;
 use crate::server::GreylistingConfig;
-use crate::session::{Fault, TlsRule};
+use crate::session::{Fault, TlsRule, User};
 
 /// One situation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -166,6 +166,9 @@ pub struct ServerChange {
     /// Its SASL mechanisms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mechanisms: Option<Vec<String>>,
+    /// Who may log in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users: Option<Vec<User>>,
     /// Are plaintext mechanisms offered outside TLS?
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plaintext_auth: Option<bool>,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::choices::{Destination, Resolved};
 use super::scenario::{Scenario, ScenarioError, ServerChange};
-use super::world::World;
+use super::world::{Account, World};
 use crate::dns::{Name, Zone};
 use crate::network::Network;
 use crate::server::{self, Config, Surroundings};
@@ -44,6 +44,8 @@ pub struct ClientEnd {
     pub user: String,
     /// Its password there.
     pub password: String,
+    /// Its token there.
+    pub token: String,
 }
 
 /// A port somebody listens on.
@@ -129,7 +131,8 @@ fn client_end(world: &World, scenario: &Scenario, resolved: Resolved) -> Result<
         Destination::Own => &place.account,
         Destination::Other | Destination::Mx => &world.other_account,
     };
-    Ok(ClientEnd { name, address, user: account.user.clone(), password: account.password.clone() })
+    let Account { user, password, token } = account.clone();
+    Ok(ClientEnd { name, address, user, password, token })
 }
 
 fn listeners(world: &World, scenario: &Scenario) -> Result<BTreeMap<SocketAddr, Listener>, ScenarioError> {
@@ -171,6 +174,9 @@ fn apply(change: &ServerChange, config: &mut Config, implicit_tls: bool) {
     }
     if let Some(mechanisms) = &change.mechanisms {
         config.mechanisms.clone_from(mechanisms);
+    }
+    if let Some(users) = &change.users {
+        config.users.clone_from(users);
     }
     if let Some(listed) = &change.listed {
         config.listed.clone_from(listed);

@@ -103,6 +103,9 @@ pub struct Account {
     pub user: String,
     /// The password.
     pub password: String,
+    /// The token of OAUTHBEARER and XOAUTH2; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub token: String,
 }
 
 impl World {
