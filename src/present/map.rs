@@ -85,7 +85,7 @@ pub(super) fn map(world: &World, network: Place, k: &Knowledge) -> Map {
     let cells = map_cells(world, network);
     let columns = COLUMNS.map(|(port, op25b)| {
         let text = if op25b == Op25b::Off { Text::MapColumnOff } else { Text::MapColumnOn };
-        (port.number(), k.fill(text, &[("port", port.id())]))
+        (port.number(), k.text(text).to_owned())
     });
     let rows = DESTINATIONS.map(|destination| {
         let cells: Vec<&Cell> = cells.iter().filter(|cell| cell.destination == destination).collect();
@@ -126,8 +126,7 @@ fn drawn(cell: &Cell, network: Place, row: &str, k: &Knowledge) -> MapCell {
         ],
     };
     let text = if cell.op25b == Op25b::Off { Text::MapColumnOff } else { Text::MapColumnOn };
-    let column = k.fill(text, &[("port", cell.port.id())]);
-    let name = [row, &column, &word, &code, &after].into_iter().filter(|part| !part.is_empty());
+    let name = [row, cell.port.id(), k.text(text), &word, &code, &after].into_iter().filter(|part| !part.is_empty());
     let name = name.collect::<Vec<_>>().join(", ");
     MapCell { word, tone: outcome::tone_of(outcome.kind), code, after, link: link.write(), name }
 }

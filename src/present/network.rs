@@ -36,6 +36,7 @@ pub(super) fn picture(run: &Simulation, world: &World, at: usize, k: &Knowledge)
         description: description(run, &hosts, road.as_ref(), &lanes, k),
         inside: k.text(inside).to_owned(),
         outside: k.text(Text::Outside).to_owned(),
+        relay_outside: resolved.network == ClientPlace::Virtual,
         gate: k.text(if resolved.op25b == Op25b::Off { Text::Gate } else { Text::GateOp25b }).to_owned(),
         lanes,
         hosts: hosts.boxes(run, road.as_ref(), k),
@@ -205,12 +206,7 @@ fn road(run: &Simulation, hosts: &Hosts, event: &Event) -> Option<Road> {
     if from == place {
         return None;
     }
-    let resolved = run.setup().resolved;
-    // The provider's own servers leave by a lane of their own; its relay stands before the gate, unless the provider
-    // is a virtual one, whose relay stands outside the carrier's network.
-    let inside = place == Place::OwnRelay && resolved.network != ClientPlace::Virtual;
-    let own_lane = matches!(resolved.network, ClientPlace::Provider) || run.scenario().host.is_some();
-    let lane = (from == Place::Client && !inside && !own_lane && LANES.contains(&port)).then_some(port);
+    let lane = lane(run, from, place, port);
     let syns =
         run.transcript().events().iter().filter(|other| other.leg == event.leg && other.attempt == event.attempt);
     let blocked = syns.filter_map(|other| match run.transcript().detail(other) {
@@ -219,6 +215,16 @@ fn road(run: &Simulation, hosts: &Hosts, event: &Event) -> Option<Road> {
     });
     let blocked = blocked.last().is_some_and(|verdict| !matches!(verdict, Verdict::Pass | Verdict::Redirect(_)));
     Some(Road { from, to: place, lane, blocked, packet: packet(run, event) })
+}
+
+/// The lane of the gate that leads from one host to another.
+fn lane(run: &Simulation, from: Place, to: Place, port: u16) -> Option<u16> {
+    let network = run.setup().resolved.network;
+    // The provider's own servers leave by a lane of their own; its relay stands before the gate, unless the provider
+    // is a virtual one, whose relay stands outside the carrier's network.
+    let inside = to == Place::OwnRelay && network != ClientPlace::Virtual;
+    let own_lane = matches!(network, ClientPlace::Provider) || run.scenario().host.is_some();
+    (from == Place::Client && !inside && !own_lane && LANES.contains(&port)).then_some(port)
 }
 
 fn port_of(run: &Simulation, road: Option<&Road>) -> Option<u16> {
@@ -267,7 +273,8 @@ fn other_leg(run: &Simulation, hosts: &Hosts, event: &Event, k: &Knowledge) -> O
     let (from, to) = (hosts.place(origin(run, other)?)?, hosts.place(to)?);
     let label = if wanted == 2 { Text::LegRelay } else { Text::LegFirst };
     let label = k.fill(label, &[("port", &port.to_string())]);
-    (from != to).then_some(OtherLeg { from, to, label, past: wanted < event.leg })
+    let lane = lane(run, from, to, port);
+    (from != to).then_some(OtherLeg { from, to, lane, label, past: wanted < event.leg })
 }
 
 fn description(run: &Simulation, hosts: &Hosts, road: Option<&Road>, lanes: &[GateLane], k: &Knowledge) -> String {

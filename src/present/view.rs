@@ -121,6 +121,9 @@ pub struct NetworkPicture {
     pub outside: String,
     /// The title of the gate, such as "edge · OP25B" or "edge".
     pub gate: String,
+    /// Does the provider's own relay stand beyond the gate? So it does for a virtual provider, whose customers come from
+    /// another carrier's network.
+    pub relay_outside: bool,
     /// The gate's lanes, ports 25, 465 and 587 in this order.
     pub lanes: Vec<GateLane>,
     /// The hosts.
@@ -209,6 +212,8 @@ pub struct OtherLeg {
     pub from: Place,
     /// To which host.
     pub to: Place,
+    /// Through which lane of the gate, where it passes it.
+    pub lane: Option<u16>,
     /// "relay, 25".
     pub label: String,
     /// Is it already past?

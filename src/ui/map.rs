@@ -74,11 +74,15 @@ fn table_row(row: &MapRow, columns: &[(u16, String)]) -> Html {
 fn cell(cell: &MapCell, column: &str) -> Html {
     html! {
         <td role="cell" class={tone_class(cell.tone)}>
-            <a href={cell.link.clone()} aria-label={cell.name.clone()}>
-                <span class="column">{ column }</span>
-                <span class="word"><span class="sign">{ tone_sign(cell.tone) }</span>{ " " }{ &cell.word }</span>
-                if !cell.code.is_empty() { <code>{ &cell.code }</code> }
-                <small>{ &cell.after }</small>
+            // The name says also which row and column this is, for those who hear the links without the table.
+            <a href={cell.link.clone()}>
+                <span class="vh">{ &cell.name }</span>
+                <span class="shown" aria-hidden="true">
+                    <span class="column">{ column }</span>
+                    <span class="word"><span class="sign">{ tone_sign(cell.tone) }</span>{ " " }{ &cell.word }</span>
+                    if !cell.code.is_empty() { <code>{ &cell.code }</code> }
+                    <small>{ &cell.after }</small>
+                </span>
             </a>
         </td>
     }

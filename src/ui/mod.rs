@@ -8,6 +8,7 @@ mod app;
 pub mod bar;
 mod browser;
 pub mod context;
+mod course;
 pub mod diagram;
 pub mod explain;
 pub mod header;

@@ -8,17 +8,20 @@ use yew::prelude::*;
 use crate::knowledge::Text;
 use crate::present::view::{GateLane, HostBox, NetworkPicture, OtherLeg, Packet, Road};
 use crate::ui::context::{Context, lane_class};
-use crate::ui::plan::{Area, Course, Plan};
+use crate::ui::course::{Course, Ends};
+use crate::ui::plan::{Area, Direction, Plan};
 
 /// Draws both pictures. `step` makes the packet of each step one of its own, so that it arrives anew.
 pub fn view(cx: &Context, picture: &NetworkPicture, step: usize) -> Html {
-    let body = html! { <>{ draw(cx, picture, Plan::Wide, step) }{ draw(cx, picture, Plan::Tall, step) }</> };
+    let body = html! { <>{ draw(cx, picture, Direction::Wide, step) }{ draw(cx, picture, Direction::Tall, step) }</> };
     cx.section("road", Text::Network, body)
 }
 
-fn draw(cx: &Context, picture: &NetworkPicture, plan: Plan, step: usize) -> Html {
+fn draw(cx: &Context, picture: &NetworkPicture, direction: Direction, step: usize) -> Html {
+    let plan = Plan { direction, relay_outside: picture.relay_outside };
     let (width, height) = plan.size();
-    let class = if plan == Plan::Wide { "wide" } else { "tall" };
+    let passes = picture.road.as_ref().is_some_and(|road| !road.blocked);
+    let class = if direction == Direction::Wide { "wide" } else { "tall" };
     let (gate_x, gate_y, gate_width) = plan.gate_title();
     html! {
         <svg class={classes!("network", class)} viewBox={format!("0 0 {width} {height}")} role="img"
@@ -28,7 +31,7 @@ fn draw(cx: &Context, picture: &NetworkPicture, plan: Plan, step: usize) -> Html
             { for picture.lanes.iter().filter(|lane| !lane.used).map(|lane| idle_lane(plan, lane)) }
             { for picture.other_leg.iter().map(|leg| other_leg(plan, leg)) }
             { for picture.road.iter().map(|road| road_line(plan, road)) }
-            { for picture.lanes.iter().map(|lane| gate_lane(plan, lane)) }
+            { for picture.lanes.iter().map(|lane| gate_lane(plan, lane, lane.used && passes)) }
             { lines(&Style { class: "gate-title middle", size: 13, room: gate_width }, (gate_x, gate_y), &picture.gate) }
             { for picture.hosts.iter().map(|host| host_box(cx, plan, host)) }
             { for picture.remark.iter().map(|remark| {
@@ -58,15 +61,15 @@ fn host_box(cx: &Context, plan: Plan, host: &HostBox) -> Html {
         tag(classes!("door", open.then_some("used")), door, &port.to_string())
     });
     let cut = host.cut_off.then(|| {
-        let words = if plan == Plan::Wide { cx.text(Text::CutOff) } else { "" };
+        let words = if plan.direction == Direction::Wide { cx.text(Text::CutOff) } else { "" };
         let width = 24 + width_of(words, 12).min(56);
-        let sign = Area { x: area.x + area.width - width - 8, y: area.y - 10, width, height: 18 };
+        let sign = Area { x: area.x + area.width - width - 8, y: area.y + area.height - 5, width, height: 18 };
         tag(classes!("cut"), sign, format!("✕ {words}").trim_end())
     });
     html! {
         <g class={classes!("host", host.lit.then_some("lit"), host.cut_off.then_some("away"))}>
             { rectangle(area, 8) }
-            { label(&Style { class: "host-name", size: 13, room }, (area.x + 11, area.y + 25), &host.name) }
+            { label(&Style { class: "host-name", size: 13, room: room - 12 }, (area.x + 11, area.y + 25), &host.name) }
             { label(&Style { class: "host-address", size: 12, room }, (area.x + 11, area.y + 43), &host.address) }
             { for doors }
             { cut }
@@ -78,16 +81,17 @@ fn idle_lane(plan: Plan, lane: &GateLane) -> Html {
     html! { <path class="idle" d={plan.idle_lane(lane.port)}/> }
 }
 
-/// The barrier, down or up, and the sign with the port.
-fn gate_lane(plan: Plan, lane: &GateLane) -> Html {
+/// The barrier, down or up, and the sign with the port. For a road that is let through it is up, whoever else it stops.
+fn gate_lane(plan: Plan, lane: &GateLane, passes: bool) -> Html {
     let (x, y) = plan.barrier(lane.port);
-    let bar = match (plan, lane.shut) {
-        (Plan::Wide, true) => format!("M{x} {}V{}", y - 13, y + 13),
-        (Plan::Wide, false) => format!("M{x} {}L{} {}", y - 10, x - 15, y - 20),
-        (Plan::Tall, true) => format!("M{} {y}H{}", x - 22, x + 22),
-        (Plan::Tall, false) => format!("M{} {y}L{} {}", x - 22, x - 32, y - 15),
+    let shut = lane.shut && !passes;
+    let bar = match (plan.direction, shut) {
+        (Direction::Wide, true) => format!("M{x} {}V{}", y - 13, y + 13),
+        (Direction::Wide, false) => format!("M{x} {}L{} {}", y - 10, x - 15, y - 20),
+        (Direction::Tall, true) => format!("M{} {y}H{}", x - 22, x + 22),
+        (Direction::Tall, false) => format!("M{} {y}L{} {}", x - 22, x - 32, y - 15),
     };
-    let class = classes!("lane", if lane.shut { "shut" } else { "open" }, lane.used.then_some("used"));
+    let class = classes!("lane", if shut { "shut" } else { "open" }, lane.used.then_some("used"));
     html! {
         <g class={class}>
             <path class="bar" d={bar}/>
@@ -97,22 +101,23 @@ fn gate_lane(plan: Plan, lane: &GateLane) -> Html {
 }
 
 fn road_line(plan: Plan, road: &Road) -> Html {
-    let Course { path, .. } = plan.course(road.from, road.to, road.lane, road.blocked);
+    let Course { path, .. } = Course::lay(plan, ends(road));
     html! { <path class={classes!("way", road.blocked.then_some("blocked"))} d={path}/> }
 }
 
+fn ends(road: &Road) -> Ends {
+    Ends { from: road.from, to: road.to, lane: road.lane, blocked: road.blocked }
+}
+
 fn other_leg(plan: Plan, leg: &OtherLeg) -> Html {
-    let Course { path, going: (x, y), .. } = plan.course(leg.from, leg.to, None, false);
-    let name = match plan {
-        Plan::Wide => label(&Style { class: "leg-name middle", size: 13, room: 88 }, (x, y - 9), &leg.label),
-        // The gap between the boxes is too narrow for words here; the remark below has them.
-        Plan::Tall => Html::default(),
-    };
+    let Course { path, name, .. } =
+        Course::lay(plan, Ends { from: leg.from, to: leg.to, lane: leg.lane, blocked: false });
+    let name = name.map(|(x, y, room)| label(&Style { class: "leg-name middle", size: 13, room }, (x, y), &leg.label));
     html! { <g class={classes!("leg", leg.past.then_some("past"))}><path d={path}/>{ name }</g> }
 }
 
 fn packet(plan: Plan, road: &Road, packet: &Packet, step: usize) -> Html {
-    let course = plan.course(road.from, road.to, road.lane, road.blocked);
+    let course = Course::lay(plan, ends(road));
     let (x, y) = if packet.forward { course.going } else { course.coming };
     let width = width_of(&packet.label, 13) + 18;
     let area = Area { x: x - width / 2, y: y - 13, width, height: 26 };

@@ -92,6 +92,7 @@ fn picture(blocked: bool) -> NetworkPicture {
         inside: s("Your provider’s network, dynamic address"),
         outside: s("Internet"),
         gate: s("edge · OP25B"),
+        relay_outside: false,
         lanes: lanes(port),
         hosts: vec![
             host(Place::Client, "Your laptop · MUA", "192.0.2.10", &[], true, false),
@@ -120,7 +121,13 @@ fn picture(blocked: bool) -> NetworkPicture {
             blocked,
             packet: Some(Packet { label: s(label), lane, forward: true, lost: blocked }),
         }),
-        other_leg: Some(OtherLeg { from: Place::OtherMsa, to: Place::Mx, label: s("relay, 25"), past: false }),
+        other_leg: Some(OtherLeg {
+            from: Place::OtherMsa,
+            to: Place::Mx,
+            lane: None,
+            label: s("relay, 25"),
+            past: false,
+        }),
         remark: Some(s("leg 2: server to server on 25, from a network OP25B does not touch")),
     }
 }
