@@ -4,6 +4,7 @@ use data_encoding::BASE64;
 
 use crate::sasl::server::{Claim, Exchange, Judged, Next};
 use crate::sasl::{self, Mechanism};
+use crate::session::{AfterSuccess, AuthBefore, AuthorizationIdentity, NotOffered, PlainParts};
 use crate::session::{Context, Extension, Hello, Identity, Ruling, State, Then, Verdict};
 use crate::smtp::{Command, Parameter, ReplyCode, Verb};
 
@@ -60,8 +61,13 @@ const TOO_MANY_FAILURES: Verdict = Verdict::new(
     "Too many failed authentications, closing connection",
 );
 
+/// RFC 4954 §4: no mechanism is on offer, so AUTH itself is out of order.
+const NOT_OFFERED: Verdict =
+    Verdict::new("server.auth.not-offered", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "AUTH is not offered");
+
 /// The verdicts of this file.
 pub(super) const VERDICTS: &[&Verdict] = &[
+    &NOT_OFFERED,
     &SUCCEEDED,
     &CHALLENGE,
     &INVALID,
@@ -85,7 +91,9 @@ impl Extension for Auth {
 
     fn offer(&self, cx: &Context<'_>) -> Option<String> {
         let names: Vec<&str> = offered(cx).map(Mechanism::name).collect();
-        (!names.is_empty()).then(|| names.join(" "))
+        let unlisted = cx.settings.profile.behaviours.auth_after_success == AfterSuccess::Unlisted;
+        let listed = !names.is_empty() && !(unlisted && cx.channel.identity.is_some());
+        listed.then(|| names.join(" "))
     }
 
     fn verbs(&self) -> &'static [Verb] {
@@ -120,9 +128,11 @@ impl Extension for Auth {
         if cx.channel.identity.is_some() {
             return (state, cx.rule(&ALREADY, &[]));
         }
-        let hello = match state {
-            State::Ready(hello) if hello.extended => hello,
-            other => return (other, cx.rule(&NOT_NOW, &[])),
+        let hello = match (state, cx.settings.profile.behaviours.auth_before_hello) {
+            (State::Ready(hello), _) if hello.extended => hello,
+            (State::Ready(hello), AuthBefore::NeedsHello | AuthBefore::NeedsNothing) => hello,
+            (State::Greeted, AuthBefore::NeedsNothing) => Hello { name: String::new(), extended: true },
+            (other, _) => return (other, cx.rule(&NOT_NOW, &[])),
         };
         let mechanism = match choose(cx, mechanism) {
             Ok(mechanism) => mechanism,
@@ -135,8 +145,13 @@ impl Extension for Auth {
         };
         let seconds = cx.settings.epoch.saturating_add(cx.now.as_micros() / 1_000_000);
         let challenge = sasl::challenge(cx.settings.entropy, seconds, &cx.settings.name);
-        let next = Exchange::begin(mechanism, initial.as_deref(), challenge);
-        go_on(cx, hello, next)
+        match initial {
+            Some(octets) if mechanism == Mechanism::Plain => match plain_message(cx, &octets) {
+                Some(octets) => go_on(cx, hello, Exchange::begin(mechanism, Some(octets), challenge)),
+                None => refuse(cx, hello),
+            },
+            initial => go_on(cx, hello, Exchange::begin(mechanism, initial.as_deref(), challenge)),
+        }
     }
 
     fn respond(&self, cx: &mut Context<'_>, hello: Hello, exchange: Exchange, line: &[u8]) -> (State, Ruling) {
@@ -145,6 +160,10 @@ impl Extension for Auth {
             return (State::Ready(hello), cx.rule(&CANCELLED, &[]));
         }
         match decode(line) {
+            Some(octets) if exchange.takes_plain() => match plain_message(cx, &octets) {
+                Some(octets) => go_on(cx, hello, exchange.respond(octets)),
+                None => refuse(cx, hello),
+            },
             Some(octets) => go_on(cx, hello, exchange.respond(&octets)),
             None => (State::Ready(hello), cx.rule(&NOT_BASE64, &[])),
         }
@@ -162,11 +181,39 @@ fn offered<'a>(cx: &'a Context<'_>) -> impl Iterator<Item = Mechanism> + 'a {
 }
 
 fn choose(cx: &Context<'_>, name: &[u8]) -> Result<Mechanism, Ruling> {
+    let nothing = offered(cx).next().is_none();
+    match cx.settings.profile.behaviours.auth_not_offered {
+        NotOffered::SaysWhy => {}
+        NotOffered::OutOfOrder if nothing => return Err(cx.rule(&NOT_OFFERED, &[])),
+        NotOffered::OutOfOrder | NotOffered::UnknownMechanism => {
+            return match Mechanism::by_name(name).filter(|known| offered(cx).any(|it| it == *known)) {
+                Some(mechanism) => Ok(mechanism),
+                None => Err(cx.rule(&UNKNOWN_MECHANISM, &[])),
+            };
+        }
+    }
     let configured = cx.settings.mechanisms.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name));
     match Mechanism::by_name(name).filter(|_| configured) {
         Some(mechanism) if offered(cx).any(|known| known == mechanism) => Ok(mechanism),
         Some(_) => Err(cx.rule(&ENCRYPTION_REQUIRED, &[])),
         None => Err(cx.rule(&UNKNOWN_MECHANISM, &[])),
+    }
+}
+
+/// A PLAIN message as this server reads it; `None` where the user asks to act as somebody else and may not.
+fn plain_message<'a>(cx: &Context<'_>, message: &'a [u8]) -> Option<&'a [u8]> {
+    let behaviours = &cx.settings.profile.behaviours;
+    let mut nuls = message.iter().enumerate().filter(|(_, octet)| **octet == 0).map(|(at, _)| at);
+    let (first, second, third) = (nuls.next(), nuls.next(), nuls.next());
+    if let (Some(first), Some(second)) = (first, second) {
+        let (other, own) = (&message[..first], &message[first + 1..second]);
+        if behaviours.authorization_identity == AuthorizationIdentity::MustBeOwn && !other.is_empty() && other != own {
+            return None;
+        }
+    }
+    match (behaviours.plain_parts, third) {
+        (PlainParts::MoreIgnored, Some(third)) => Some(&message[..third]),
+        _ => Some(message),
     }
 }
 
@@ -203,6 +250,7 @@ fn proven(cx: &mut Context<'_>, hello: Hello, user: String) -> (State, Ruling) {
 }
 
 fn refuse(cx: &mut Context<'_>, hello: Hello) -> (State, Ruling) {
+    cx.delay = cx.delay.plus(cx.settings.profile.limits.auth_failure);
     cx.channel.auth_failures = cx.channel.auth_failures.saturating_add(1);
     match cx.settings.profile.limits.auth_failures {
         // RFC 4954 §9: the server may close, but not before three tries.

@@ -1,6 +1,8 @@
 //! STARTTLS (RFC 3207): the session moves into TLS and begins anew.
 
-use crate::session::{Context, Extension, Ruling, State, Then, TlsRule, Verdict};
+use crate::session::{
+    Context, Early, Extension, HelloAfterTls, InTransaction, NeededFor, Ruling, State, Then, TlsRule, Verdict,
+};
 use crate::smtp::{Command, ReplyCode, Verb};
 
 /// RFC 3207 §4: the client may begin the handshake.
@@ -42,7 +44,13 @@ impl Extension for StartTls {
     fn gate(&self, cx: &Context<'_>, verb: Verb) -> Option<Ruling> {
         let needed = cx.settings.tls == TlsRule::Required && !cx.channel.tls;
         let free = matches!(verb, Verb::Noop | Verb::Ehlo | Verb::StartTls | Verb::Quit);
-        (needed && !free).then(|| cx.rule(&REQUIRED, &[]))
+        let refused = match cx.settings.profile.behaviours.starttls_needed_for {
+            NeededFor::EveryCommand => !free,
+            NeededFor::AllButGreetings => !free && !matches!(verb, Verb::Helo | Verb::Unknown),
+            NeededFor::Mail => verb == Verb::Mail,
+            NeededFor::Nothing => false,
+        };
+        (needed && refused).then(|| cx.rule(&REQUIRED, &[]))
     }
 
     fn handle(&self, cx: &mut Context<'_>, state: State, _command: &Command<'_>) -> (State, Ruling) {
@@ -52,9 +60,19 @@ impl Extension for StartTls {
         if cx.settings.tls == TlsRule::None {
             return (state, cx.rule(&crate::session::NOT_IMPLEMENTED, &[]));
         }
-        match state {
-            State::Ready(_) => (State::Tls, cx.rule_then(&READY, &[], Then::StartTls)),
-            other => (other, cx.rule(&NOT_NOW, &[])),
+        let behaviours = &cx.settings.profile.behaviours;
+        let taken = match &state {
+            State::Ready(_) => true,
+            State::Greeted => behaviours.starttls_before_hello == Early::Taken,
+            State::Mail(..) | State::Rcpt(..) => behaviours.starttls_in_transaction == InTransaction::EndsIt,
+            _ => false,
+        };
+        let kept = behaviours.hello_after_tls == HelloAfterTls::Kept;
+        if taken {
+            let hello = state.hello().filter(|_| kept).cloned();
+            (State::Tls(hello), cx.rule_then(&READY, &[], Then::StartTls))
+        } else {
+            (state, cx.rule(&NOT_NOW, &[]))
         }
     }
 }

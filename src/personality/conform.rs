@@ -182,6 +182,12 @@ impl<'a> Table<'a> {
 
     fn act(&mut self, step: &Step) -> Vec<Ruling> {
         if !self.opened && !self.tls_first {
+            // Octets sent before the greeting are there before the server looks.
+            if let Some(octets) = step.octets() {
+                self.handle(Input::Octets(&octets));
+                self.open(false);
+                return self.read(step.expect.unwrap_or(1), step.patience());
+            }
             self.open(false);
         }
         let mut wanted = step.expect.unwrap_or(1);
@@ -218,7 +224,7 @@ impl<'a> Table<'a> {
     }
 
     fn send(&mut self, octets: &[u8]) {
-        if self.tls_first || matches!(self.session.state(), State::Tls) {
+        if self.tls_first || matches!(self.session.state(), State::Tls(_)) {
             // Octets that are no handshake, where one has to come: the TLS layer gives up.
             self.opened = true;
             self.tls_first = false;

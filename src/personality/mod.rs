@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::data;
 use crate::reason::Reason;
-use crate::session::{Behaviours, Limits, OwnReply, Profile, Replies};
+use crate::session::{Behaviours, Known, Limits, OwnReply, Profile, Replies, Verbs};
 use crate::smtp::{Dialect, EnhancedCode, ReplyCode};
 
 /// The name of the server that follows RFC 5321 to the letter.
@@ -66,6 +66,10 @@ struct Sheet {
     mechanisms: Option<Vec<String>>,
     #[serde(default)]
     keywords: Vec<String>,
+    #[serde(default)]
+    verbs: BTreeMap<String, Known>,
+    #[serde(default)]
+    mail_parameters: Vec<String>,
 }
 
 /// A reply of its own; `enhanced = ""` says that it has no enhanced code.
@@ -168,6 +172,8 @@ impl Personality {
             extensions: sheet.extensions,
             mechanisms: sheet.mechanisms,
             keywords: sheet.keywords,
+            verbs: Verbs::new(sheet.verbs),
+            mail_parameters: sheet.mail_parameters,
         };
         Ok(Self { title: sheet.title, version: sheet.version, profile })
     }

@@ -109,7 +109,7 @@ impl Step {
 
     /// How long the script waited at most.
     pub(super) fn patience(&self) -> Duration {
-        let usual = if self.expect == Some(0) { 0.5 } else { 60.0 };
+        let usual = if self.expect == Some(0) { 0.5 } else { 10.0 };
         seconds(self.idle_s.or(self.timed_out_s).unwrap_or(usual))
     }
 

@@ -7,6 +7,7 @@ mod greylisting;
 mod mailbox;
 mod null_mx;
 mod relay;
+mod sender_domain;
 mod submission;
 
 pub use dynamic_client::DynamicClient;
@@ -14,6 +15,7 @@ pub use greylisting::Greylisting;
 pub use mailbox::KnownMailbox;
 pub use null_mx::NoNullMx;
 pub use relay::NoOpenRelay;
+pub use sender_domain::SenderDomainExists;
 pub use submission::{Authenticated, SenderRights};
 
 use crate::reason::Reason;
@@ -30,4 +32,5 @@ pub(crate) const VERDICT_LISTS: &[&[&Verdict]] = &[
     greylisting::VERDICTS,
     dynamic_client::VERDICTS,
     null_mx::VERDICTS,
+    sender_domain::VERDICTS,
 ];

@@ -1,6 +1,6 @@
 //! What a submission server asks of its clients: to authenticate, and to use an address of their own.
 
-use crate::session::{Context, Facts, Policy, Ruling, Stage, Verdict};
+use crate::session::{Context, Facts, NeededAt, Policy, Ruling, Stage, Verdict};
 use crate::smtp::ReplyCode;
 
 /// RFC 6409 §4.3: by default MAIL without authentication is refused, unless the session is otherwise authorised.
@@ -27,7 +27,11 @@ pub struct Authenticated;
 
 impl Policy for Authenticated {
     fn consult(&self, at: Stage, _facts: &Facts<'_>, cx: &mut Context<'_>) -> Option<Ruling> {
-        (at == Stage::Mail && !cx.may_relay()).then(|| cx.rule(&AUTH_REQUIRED, &[]))
+        let stage = match cx.settings.profile.behaviours.auth_needed_at {
+            NeededAt::Mail => Stage::Mail,
+            NeededAt::Recipient => Stage::Rcpt,
+        };
+        (at == stage && !cx.may_relay()).then(|| cx.rule(&AUTH_REQUIRED, &[]))
     }
 }
 

@@ -106,6 +106,12 @@ impl Exchange {
         }
     }
 
+    /// Does it wait for the one message of PLAIN (RFC 4616 §2)?
+    #[must_use]
+    pub fn takes_plain(&self) -> bool {
+        matches!(self.0, Waiting::PlainMessage)
+    }
+
     /// Takes the client's decoded response.
     #[must_use]
     pub fn respond(self, response: &[u8]) -> Next {

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::extension;
-use crate::policy::{Authenticated, DynamicClient, Greylisting, KnownMailbox, NoNullMx, NoOpenRelay, SenderRights};
+use crate::policy::{
+    Authenticated, DynamicClient, Greylisting, KnownMailbox, NoNullMx, NoOpenRelay, SenderDomainExists, SenderRights,
+};
 use crate::prefix::Prefix;
 use crate::session::{Fault, Limits, Policy, Profile, Role, Settings, TlsRule, User};
 use crate::time::Duration;
@@ -157,6 +159,7 @@ fn policies(config: &Config) -> Vec<Box<dyn Policy>> {
     if config.refuse_null_mx_senders {
         policies.push(Box::new(NoNullMx));
     }
+    policies.push(Box::new(SenderDomainExists));
     policies.push(Box::new(NoOpenRelay));
     if !config.listed.is_empty() {
         policies.push(Box::new(DynamicClient { ranges: config.listed.clone() }));

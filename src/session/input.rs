@@ -87,7 +87,7 @@ impl Session {
             return;
         }
         // Octets of a handshake can be no reply.
-        if matches!(self.state, State::Tls) {
+        if matches!(self.state, State::Tls(_)) {
             return self.close(why.verdict().reason, out);
         }
         let kind = if matches!(self.state, State::Opening) { ReplyKind::Greeting } else { ReplyKind::Other };

@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 
 use crate::dns::Zone;
 use crate::reason::Reason;
+use crate::session::behaviours::{MessageForm, WaitingInput};
 use crate::session::context::{Context, Facts, Stage};
+use crate::session::line::NOT_OFFERED;
 use crate::session::ruling::{Ruling, Then, Verdict};
 use crate::session::settings::Role;
 use crate::session::state::{Incoming, State};
@@ -30,6 +32,20 @@ pub(super) const TOO_BIG: Verdict = Verdict::new(
 /// RFC 5321 §2.3.8: a line end that is not CRLF, where the server refuses such messages.
 pub(super) const BARE_LINE_END: Verdict =
     Verdict::new("server.message.bare-line-end", ReplyCode::TRANSACTION_FAILED, (5, 6, 0), "Bare CR or LF in message");
+/// RFC 5321 §4.5.3.1.6: a text line over what the server takes.
+pub(super) const TEXT_LINE_TOO_LONG: Verdict = Verdict::new(
+    "server.message.line-too-long",
+    ReplyCode::MAILBOX_UNAVAILABLE,
+    (5, 6, 0),
+    "A line of the message is over the limit of {limit} octets",
+);
+/// RFC 5322 §2.1: a message begins with header fields.
+pub(super) const NO_HEADER: Verdict = Verdict::new(
+    "server.message.no-header",
+    ReplyCode::MAILBOX_UNAVAILABLE,
+    (5, 7, 1),
+    "The message does not begin with a header",
+);
 
 /// RFC 6409 §8.2: the submission server added the Date header field the message lacked.
 pub(super) const ADDED_DATE: Reason = Reason::new("server.submission.added-date");
@@ -37,7 +53,7 @@ pub(super) const ADDED_DATE: Reason = Reason::new("server.submission.added-date"
 pub(super) const ADDED_MESSAGE_ID: Reason = Reason::new("server.submission.added-message-id");
 
 /// The verdicts of this file.
-pub(super) const VERDICTS: &[&Verdict] = &[&ACCEPTED, &TOO_BIG, &BARE_LINE_END];
+pub(super) const VERDICTS: &[&Verdict] = &[&ACCEPTED, &TOO_BIG, &BARE_LINE_END, &TEXT_LINE_TOO_LONG, &NO_HEADER];
 
 impl Session {
     /// Feeds the input to the mail data; when it has ended the ruling, with what was accepted;
@@ -62,10 +78,15 @@ impl Session {
         };
         out.took(Part::Content, used);
         self.input.drain(..used);
+        let closes = !refused
+            && !self.input.is_empty()
+            && self.settings.profile.behaviours.waiting_input == WaitingInput::Closes;
         let mut accepted = None;
         let ruling = self.decide(now, zone, out, |cx, state| match state {
             State::Data(hello, deliverable, incoming) => {
-                let ruling = if refused {
+                let ruling = if closes {
+                    cx.rule_then(&NOT_OFFERED, &[], Then::Close)
+                } else if refused {
                     // The rest cannot be told from commands any more, so the connection ends.
                     cx.rule_then(&BARE_LINE_END, &[], Then::Close)
                 } else {
@@ -112,6 +133,14 @@ fn judge(
     };
     if let Some(ruling) = cx.consult(Stage::Message, &facts) {
         return ruling;
+    }
+    if let Some(limit) = cx.settings.profile.limits.text_line.filter(|limit| longest_line(&incoming.content) > *limit) {
+        return cx.rule(&TEXT_LINE_TOO_LONG, &[("limit", &limit.to_string())]);
+    }
+    if cx.settings.profile.behaviours.message_form == MessageForm::HeaderNeeded
+        && !begins_with_header(&incoming.content)
+    {
+        return cx.rule(&NO_HEADER, &[]);
     }
     let id = queue_id(cx);
     let message = complete(cx, hello, deliverable, &incoming.content, &id);
@@ -184,6 +213,20 @@ fn trace(cx: &Context<'_>, hello: &Hello, deliverable: &Deliverable, id: &str, d
     }
     let _ = write!(line, "; {date}\r\n");
     line
+}
+
+/// The longest line of the message, without its end.
+fn longest_line(content: &[u8]) -> usize {
+    let lines = content.split(|octet| *octet == b'\n');
+    lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line).len()).max().unwrap_or_default()
+}
+
+/// Is the first line a header field, or empty, or is there none?
+fn begins_with_header(content: &[u8]) -> bool {
+    let line = content.split(|octet| *octet == b'\n').next().unwrap_or_default().trim_ascii_end();
+    let name = line.split(|octet| *octet == b':').next().unwrap_or_default();
+    let is_name = !name.is_empty() && name.iter().all(|octet| matches!(octet, b'!'..=b'~'));
+    line.is_empty() || is_name && name.len() < line.len()
 }
 
 /// Has the header a field of this name (lower case)? Folded lines begin with white space and are no fields.

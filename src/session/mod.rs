@@ -6,11 +6,13 @@
 //!
 //! Start with [`Session::handle`], then [`State::handle`], where every sequence of commands is decided.
 
+mod address;
 mod behaviours;
 mod context;
 mod diagram;
 mod fault;
 mod input;
+mod line;
 mod message;
 mod order;
 mod output;
@@ -18,29 +20,32 @@ mod profile;
 mod ruling;
 mod settings;
 mod state;
+mod tally;
 mod transaction;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-pub use behaviours::{Behaviours, HelloRule, Injected, LineEnd};
+pub use behaviours::*;
 pub use context::{Context, Extension, Facts, Finding, Policy, Stage};
 pub use diagram::{Edge, diagram};
 use fault::Instead;
 pub use fault::{Effect, Fault, FaultReply, Moment};
 pub use input::{Input, Stop, TlsFailure};
+pub use line::{BAD_ARGUMENT, BAD_FORWARD_PATH, BAD_REVERSE_PATH, LINE_TOO_LONG, NO_ARGUMENT, SASL_LINE_TOO_LONG};
 pub use order::{Allowed, ORDER, next_verbs};
 pub use output::{Outbox, Output, Part, Took};
-pub use profile::{Limits, OwnReply, Profile, Replies};
+pub use profile::{Known, Limits, OwnReply, Profile, Replies, Verbs};
 pub use ruling::{Ruling, Then, Values, Verdict};
 pub use settings::{Role, Settings, TlsRule, User};
 pub use state::{EHLO, Incoming, NOT_IMPLEMENTED, State, StateId};
+use tally::Tally;
 pub use transaction::{Channel, Deliverable, Envelope, Hello, Identity, Snapshot, Transaction};
 
 use crate::dns::Zone;
 use crate::reason::Reason;
-use crate::smtp::{ReplyCode, ReplyKind, Spans, SyntaxError, SyntaxKind, Verb, parse_command};
+use crate::smtp::{ReplyCode, ReplyKind, Spans, Verb};
 use crate::time::{Duration, Instant};
 
 /// RFC 5321 §3.1: the greeting; its first word is the server's name (§4.2).
@@ -52,28 +57,6 @@ pub const IDLE: Verdict = Verdict::new(
     (4, 4, 2),
     "{host} Idle for too long, closing connection",
 );
-/// RFC 5321 §4.5.3.1.4: a command line over what the server takes.
-pub const LINE_TOO_LONG: Verdict =
-    Verdict::new("server.limit.command-line", ReplyCode::UNRECOGNIZED, (5, 5, 2), "Line too long");
-/// RFC 4954 §4: a line of an AUTH exchange over what the server takes; 5.5.6 goes with it (§6).
-pub const SASL_LINE_TOO_LONG: Verdict = Verdict::new(
-    "server.limit.sasl-line",
-    ReplyCode::UNRECOGNIZED,
-    (5, 5, 6),
-    "Authentication exchange line is too long",
-);
-/// RFC 5321 §4.1.4: an argument that is not acceptable is answered 501.
-pub const BAD_ARGUMENT: Verdict =
-    Verdict::new("server.syntax.argument", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "Syntax error: {problem}");
-/// RFC 5321 §4.1.1.2: what stands after `MAIL FROM:` is no reverse-path.
-pub const BAD_REVERSE_PATH: Verdict =
-    Verdict::new("server.syntax.reverse-path", ReplyCode::BAD_ARGUMENT, (5, 1, 7), "Syntax error: {problem}");
-/// RFC 5321 §4.1.1.3: what stands after `RCPT TO:` is no forward-path.
-pub const BAD_FORWARD_PATH: Verdict =
-    Verdict::new("server.syntax.forward-path", ReplyCode::BAD_ARGUMENT, (5, 1, 3), "Syntax error: {problem}");
-/// RFC 5321 §4.3.2: an argument where the command takes none.
-pub const NO_ARGUMENT: Verdict =
-    Verdict::new("server.syntax.no-argument", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "No argument allowed");
 /// RFC 5321 §3.8: too many commands were refused on this connection.
 pub const TOO_MANY_ERRORS: Verdict = Verdict::new(
     "server.limit.errors",
@@ -81,6 +64,18 @@ pub const TOO_MANY_ERRORS: Verdict = Verdict::new(
     (4, 7, 0),
     "{host} Too many errors, closing connection",
 );
+/// RFC 5321 §3.1: the client spoke before the greeting, so it gets 554 instead.
+pub const EARLY_TALKER: Verdict =
+    Verdict::bare("server.greeting.early-talker", ReplyCode::TRANSACTION_FAILED, "{host} Not accepting mail from you");
+/// RFC 5321 §3.8: the client has closed its side before QUIT and is told that it was noticed.
+pub const LOST: Verdict = Verdict::new(
+    "server.closed.lost-client",
+    ReplyCode::SERVICE_NOT_AVAILABLE,
+    (4, 4, 1),
+    "{host} Lost the client, closing connection",
+);
+/// The client said nothing for too long, and the server closes without a word.
+pub const IDLE_CLOSED: Reason = Reason::new("server.closed.idle");
 /// The client has closed its side before QUIT; the server has nobody left to answer.
 pub const HALF_CLOSED: Reason = Reason::new("server.closed.client-left");
 /// The TLS handshake failed; there is no channel left to answer on.
@@ -88,27 +83,25 @@ pub const TLS_FAILED: Reason = Reason::new("server.closed.tls-failed");
 /// RFC 3207 §4.2: octets sent in plain text behind STARTTLS were dropped.
 pub const DISCARDED: Reason = Reason::new("server.starttls.discarded");
 
-const VERDICTS: &[&Verdict] = &[
-    &GREETING,
-    &IDLE,
-    &LINE_TOO_LONG,
-    &SASL_LINE_TOO_LONG,
-    &BAD_ARGUMENT,
-    &BAD_REVERSE_PATH,
-    &BAD_FORWARD_PATH,
-    &NO_ARGUMENT,
-    &TOO_MANY_ERRORS,
-];
+const VERDICTS: &[&Verdict] = &[&GREETING, &IDLE, &TOO_MANY_ERRORS, &EARLY_TALKER, &LOST];
 
 /// The reasons of this module that belong to no reply.
 pub(crate) const REASONS: &[Reason] =
-    &[HALF_CLOSED, TLS_FAILED, DISCARDED, message::ADDED_DATE, message::ADDED_MESSAGE_ID];
+    &[HALF_CLOSED, IDLE_CLOSED, TLS_FAILED, DISCARDED, message::ADDED_DATE, message::ADDED_MESSAGE_ID];
 
 /// The reasons of faults.
 pub(crate) const FAULT_REASONS: &[Reason] = fault::REASONS;
 
 /// The verdicts of this module, list by list.
-pub(crate) const VERDICT_LISTS: &[&[&Verdict]] = &[VERDICTS, input::VERDICTS, state::VERDICTS, message::VERDICTS];
+pub(crate) const VERDICT_LISTS: &[&[&Verdict]] = &[
+    VERDICTS,
+    address::VERDICTS,
+    line::VERDICTS,
+    tally::VERDICTS,
+    input::VERDICTS,
+    state::VERDICTS,
+    message::VERDICTS,
+];
 
 /// What a server remembers from one connection to the next: for the greylist, when it first saw whom.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -138,6 +131,7 @@ pub struct Session {
     busy_until: Instant,
     /// How often each moment of a fault has come, where the settings have faults.
     moments: Vec<Moment>,
+    tally: Tally,
     spans: Spans,
 }
 
@@ -153,7 +147,7 @@ impl Session {
                 tls: false,
                 identity: None,
                 auth_failures: 0,
-                errors: 0,
+                bad_recipients: 0,
             },
             memory,
             input: Vec::new(),
@@ -161,43 +155,60 @@ impl Session {
             active: Instant::ZERO,
             busy_until: Instant::ZERO,
             moments: Vec::new(),
+            tally: Tally::default(),
             spans: Spans::default(),
         }
     }
 
     /// Takes one input. What the session has to say about it is appended to `out`.
     pub fn handle(&mut self, now: Instant, input: Input<'_>, zone: &Zone, out: &mut Outbox) {
+        let start = out.outputs.len();
+        self.take(now, input, zone, out);
+        if self.settings.profile.behaviours.pipelined_replies == PipelinedReplies::Together {
+            out.hold_together(start);
+        }
+    }
+
+    fn take(&mut self, now: Instant, input: Input<'_>, zone: &Zone, out: &mut Outbox) {
         match input {
             Input::Opened { peer, tls } => {
                 self.memory.connections = self.memory.connections.saturating_add(1);
                 self.channel.peer = peer;
                 self.channel.tls = tls;
                 self.active = now;
-                self.greet(now, zone, out);
+                let early = !self.input.is_empty();
+                if early || self.settings.profile.limits.greeting == Duration::ZERO {
+                    self.greet(now, early, zone, out);
+                    self.work(now, zone, out);
+                }
             }
             Input::Octets(octets) => {
                 self.active = now;
+                if matches!(self.state, State::Opening) && self.memory.connections > 0 {
+                    self.greet(now, true, zone, out);
+                }
                 if !matches!(self.state, State::Closed) {
                     self.input.extend_from_slice(octets);
                     self.work(now, zone, out);
                 }
             }
-            Input::Tls(Ok(())) if matches!(self.state, State::Tls) => {
+            Input::Tls(Ok(())) if matches!(self.state, State::Tls(_)) => {
                 self.active = now;
                 self.channel.tls = true;
                 // RFC 3207 §4.2: the server forgets what it learned from the client before TLS.
                 self.channel.identity = None;
-                self.state = State::Greeted;
+                self.state = match std::mem::replace(&mut self.state, State::Greeted) {
+                    State::Tls(Some(hello)) => State::Ready(hello),
+                    _ => State::Greeted,
+                };
                 self.work(now, zone, out);
             }
             Input::Tls(_) => self.close(TLS_FAILED, out),
-            Input::HalfClosed => self.close(HALF_CLOSED, out),
+            Input::HalfClosed => self.lose(now, out),
             Input::Closed => self.state = State::Closed,
             Input::Timer => {
                 if self.deadline().is_some_and(|deadline| deadline <= now) {
-                    let values = [("host", self.settings.name.as_str())];
-                    let ruling = Ruling::new(&IDLE, &self.settings.profile, &values, Then::Close);
-                    self.say(now, ruling, ReplyKind::Other, None, out);
+                    self.time_out(now, zone, out);
                 }
             }
             Input::Stop(why) => self.stop(now, why, out),
@@ -207,9 +218,43 @@ impl Session {
     /// When the driver is to send [`Input::Timer`]; `None` when nothing is waited for.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
+        let limits = &self.settings.profile.limits;
         match self.state {
-            State::Closed | State::Opening => None,
-            _ => Some(self.active.after(self.settings.profile.limits.idle)),
+            State::Closed => None,
+            State::Opening => (self.memory.connections > 0).then(|| self.active.after(limits.greeting)),
+            State::Data(..) => Some(self.active.after(limits.idle_data_s.map_or(limits.idle, Duration::from_secs))),
+            _ => Some(self.active.after(limits.idle)),
+        }
+    }
+
+    /// The deadline has come: time for the greeting, or too long without a word.
+    fn time_out(&mut self, now: Instant, zone: &Zone, out: &mut Outbox) {
+        if matches!(self.state, State::Opening) {
+            return self.greet(now, false, zone, out);
+        }
+        match self.settings.profile.behaviours.idle_client {
+            IdleClient::Said => {
+                let values = [("host", self.settings.name.as_str())];
+                let ruling = Ruling::new(&IDLE, &self.settings.profile, &values, Then::Close);
+                self.say(now, ruling, ReplyKind::Other, None, out);
+            }
+            IdleClient::Nothing => self.close(IDLE_CLOSED, out),
+        }
+    }
+
+    /// The client has shut its sending side without QUIT.
+    fn lose(&mut self, now: Instant, out: &mut Outbox) {
+        let said = match self.settings.profile.behaviours.lost_client {
+            LostClient::Nothing => false,
+            LostClient::Said => !matches!(self.state, State::Tls(_) | State::Closed),
+            LostClient::SaidInData => matches!(self.state, State::Data(..)),
+        };
+        if said {
+            let values = [("host", self.settings.name.as_str())];
+            let ruling = Ruling::new(&LOST, &self.settings.profile, &values, Then::Close);
+            self.say(now, ruling, ReplyKind::Other, None, out);
+        } else {
+            self.close(HALF_CLOSED, out);
         }
     }
 
@@ -245,15 +290,23 @@ impl Session {
         self.memory
     }
 
-    fn greet(&mut self, now: Instant, zone: &Zone, out: &mut Outbox) {
+    /// Greets, or turns away a client that has spoken before it was greeted.
+    fn greet(&mut self, now: Instant, early: bool, zone: &Zone, out: &mut Outbox) {
         let facts = Facts { hello: None, transaction: None, forward_path: None, size: None };
         let ruling = self.decide(now, zone, out, |cx, _| {
-            let refusal = cx.consult(Stage::Connect, &facts);
+            let host = [("host", cx.settings.name.as_str())];
+            let refusal = match cx.settings.profile.behaviours.waiting_input {
+                WaitingInput::ClosesOutOfTurn if early => Some(cx.rule_then(&line::OUT_OF_TURN, &host, Then::Close)),
+                _ if early && cx.settings.profile.limits.greeting > Duration::ZERO => {
+                    Some(cx.rule(&EARLY_TALKER, &host))
+                }
+                _ => cx.consult(Stage::Connect, &facts),
+            };
             match refusal {
                 // RFC 5321 §3.1: 554 instead of 220; the server then waits for QUIT.
                 Some(ruling) if ruling.then == Then::Continue => (State::Turned, ruling),
                 Some(ruling) => (State::Closed, ruling),
-                None => (State::Greeted, cx.rule(&GREETING, &[("host", cx.settings.name.as_str())])),
+                None => (State::Greeted, cx.rule(&GREETING, &host)),
             }
         });
         self.say(now, ruling, ReplyKind::Greeting, Some(Moment::Greeting), out);
@@ -264,7 +317,8 @@ impl Session {
         loop {
             match self.state {
                 State::Closed => return self.input.clear(),
-                State::Tls => {
+                State::Opening => return,
+                State::Tls(_) => {
                     if self.settings.profile.behaviours.injected == Injected::Discarded && !self.input.is_empty() {
                         let text = format!("{} octets", self.input.len());
                         out.took(Part::Dropped, self.input.len());
@@ -276,92 +330,50 @@ impl Session {
                 State::Data(..) => {
                     let Some((ruling, accepted)) = self.take_data(now, zone, out) else { return };
                     // RFC 5321 §4.2.5: responsibility passes with the reply. A server that dies before it has none.
+                    if accepted.is_some() {
+                        self.tally.message();
+                    }
+                    let (ruling, more) =
+                        self.tally.reply(Verb::Data, ruling, &self.settings.name, &self.settings.profile);
                     if self.say(now, ruling, ReplyKind::Other, Some(Moment::Message), out) {
                         out.outputs.extend(accepted.map(|envelope| Output::Accepted(Box::new(envelope))));
                     }
+                    self.stop_counting(now, more, out);
                 }
                 _ => {
                     let Some(line) = self.next_line(out) else { return };
                     let (ruling, verb) = self.take_line(now, zone, &line, out);
-                    let kind = kind_of(&ruling, verb);
-                    self.say(now, ruling, kind, Moment::of(verb), out);
+                    self.answer(now, ruling, verb, out);
                 }
             }
         }
     }
 
-    /// The next whole line without its end. An overlong one comes as its first octets, so that it can be refused.
-    fn next_line(&mut self, out: &mut Outbox) -> Option<Line> {
-        let part = if matches!(self.state, State::Sasl(..)) { Part::SaslResponse } else { Part::Line };
-        let most = self.longest_line();
-        let found = match self.settings.profile.behaviours.line_end {
-            LineEnd::CrLf => self.input.windows(2).position(|pair| pair == b"\r\n").map(|at| (at, at + 2)),
-            LineEnd::BareLfToo => self.input.iter().position(|octet| *octet == b'\n').map(|at| {
-                let end = if at > 0 && self.input[at - 1] == b'\r' { at - 1 } else { at };
-                (end, at + 1)
-            }),
-        };
-        match found {
-            Some((end, next)) => {
-                out.took(part, next);
-                let mut octets: Vec<u8> = self.input.drain(..next).collect();
-                octets.truncate(end);
-                let too_long = std::mem::take(&mut self.skipping) || octets.len() + 2 > most;
-                Some(Line { octets, too_long })
+    /// Answers a command, as late as the counts say, and ends the session where they say that it is enough.
+    fn answer(&mut self, now: Instant, ruling: Ruling, verb: Verb, out: &mut Outbox) {
+        let settings = Arc::clone(&self.settings);
+        let delay = self.tally.delay(verb, self.channel.bad_recipients, &settings.profile);
+        self.busy_until = self.busy_until.max(now).after(delay);
+        match verb {
+            Verb::Mail => self.channel.bad_recipients = 0,
+            Verb::Rcpt if ruling.reply.code.as_u16() >= 400 => {
+                self.channel.bad_recipients = self.channel.bad_recipients.saturating_add(1);
             }
-            None if self.input.len() > most => {
-                // Nothing of it will be obeyed; what has come is dropped so that memory stays flat. A CR at the end
-                // may be the first half of the line's end.
-                let keep = usize::from(self.input.last() == Some(&b'\r'));
-                out.took(part, self.input.len() - keep);
-                self.input.drain(..self.input.len() - keep);
-                self.skipping = true;
-                None
-            }
-            None => None,
+            _ => {}
         }
+        let (ruling, more) = self.tally.reply(verb, ruling, &settings.name, &settings.profile);
+        let kind = kind_of(&ruling, verb);
+        self.say(now, ruling, kind, Moment::of(verb), out);
+        self.stop_counting(now, more, out);
     }
 
-    /// The longest line any verb may have in the present state, CRLF included.
-    fn longest_line(&self) -> usize {
-        let limits = &self.settings.profile.limits;
-        if matches!(self.state, State::Sasl(..)) {
-            return limits.sasl_line;
+    /// Says that there were too many errors, where there were.
+    fn stop_counting(&mut self, now: Instant, more: Option<Ruling>, out: &mut Outbox) {
+        if let Some(ruling) = more.filter(|_| !matches!(self.state, State::Closed)) {
+            let delay = self.tally.delay(Verb::Quit, 0, &self.settings.profile);
+            self.busy_until = self.busy_until.max(now).after(delay);
+            self.say(now, ruling, ReplyKind::Other, None, out);
         }
-        Verb::ALL.iter().map(|verb| self.line_limit(*verb)).max().unwrap_or(limits.command_line)
-    }
-
-    /// RFC 1869 §4.1.2: the limit holds for lines without parameters; each extension adds its own.
-    fn line_limit(&self, verb: Verb) -> usize {
-        let more: usize = self.settings.extensions.iter().map(|extension| extension.length_increment(verb)).sum();
-        self.settings.profile.limits.command_line.saturating_add(more)
-    }
-
-    fn take_line(&mut self, now: Instant, zone: &Zone, line: &Line, out: &mut Outbox) -> (Ruling, Verb) {
-        if matches!(self.state, State::Sasl(..)) {
-            let ruling = self.decide(now, zone, out, |cx, state| match (line.too_long, state) {
-                (false, State::Sasl(hello, exchange)) => match cx.extension_for(Verb::Auth) {
-                    Some(extension) => extension.respond(cx, hello, exchange, &line.octets),
-                    None => (State::Ready(hello), cx.rule(&NOT_IMPLEMENTED, &[])),
-                },
-                (_, state) => (state.without_transaction(), cx.rule(&SASL_LINE_TOO_LONG, &[])),
-            });
-            return (ruling, Verb::Auth);
-        }
-        let mut spans = std::mem::take(&mut self.spans);
-        spans.clear();
-        let parsed = parse_command(&line.octets, &self.settings.profile.dialect, &mut spans);
-        self.spans = spans;
-        let too_long = line.too_long || line.octets.len() + 2 > self.line_limit(parsed.verb);
-        let ruling = self.decide(now, zone, out, |cx, state| match (too_long, &parsed.command) {
-            (true, _) => (state, cx.rule(&LINE_TOO_LONG, &[])),
-            (false, Ok(command)) => state.handle(cx, command),
-            (false, Err(error)) => {
-                let ruling = syntax(cx, parsed.verb, error);
-                (state, ruling)
-            }
-        });
-        (ruling, parsed.verb)
     }
 
     /// Runs a decision on the present state and takes the state it returns. Look-ups and findings come out first,
@@ -395,7 +407,6 @@ impl Session {
 
     /// Sends a reply and does what follows from it. False when a fault kept it back.
     fn say(&mut self, now: Instant, ruling: Ruling, kind: ReplyKind, at: Option<Moment>, out: &mut Outbox) -> bool {
-        let ruling = self.count_errors(ruling);
         let ruling = match at.and_then(|at| self.fault(at)) {
             None => ruling,
             Some(Instead::Say(other)) => other,
@@ -432,7 +443,7 @@ impl Session {
         self.spans = marked;
         match ruling.then {
             Then::Continue => {}
-            Then::StartTls => self.state = State::Tls,
+            Then::StartTls => {}
             Then::Close => self.state = State::Closed,
         }
         let not_before = self.busy_until.max(now);
@@ -445,18 +456,6 @@ impl Session {
             state: Box::new(self.snapshot()),
         });
         true
-    }
-
-    fn count_errors(&mut self, ruling: Ruling) -> Ruling {
-        let refused = ruling.reply.code.as_u16() >= 400;
-        self.channel.errors = if refused { self.channel.errors.saturating_add(1) } else { 0 };
-        match self.settings.profile.limits.errors {
-            Some(most) if self.channel.errors > most && ruling.then == Then::Continue => {
-                let values = [("host", self.settings.name.as_str())];
-                Ruling::new(&TOO_MANY_ERRORS, &self.settings.profile, &values, Then::Close)
-            }
-            _ => ruling,
-        }
     }
 
     /// What a fault of the settings makes of a ruling.
@@ -479,31 +478,12 @@ impl Session {
     }
 }
 
-struct Line {
-    octets: Vec<u8>,
-    too_long: bool,
-}
-
 fn kind_of(ruling: &Ruling, verb: Verb) -> ReplyKind {
     match (ruling.reply.code.as_u16(), verb) {
         (250, Verb::Ehlo) => ReplyKind::Ehlo,
         (334, _) => ReplyKind::Challenge,
         _ => ReplyKind::Other,
     }
-}
-
-/// The ruling on a line that the grammar refuses.
-fn syntax(cx: &Context<'_>, verb: Verb, error: &SyntaxError) -> Ruling {
-    let problem = error.to_string();
-    let verdict = match (error.kind, verb) {
-        (SyntaxKind::UnknownCommand, _) => &state::UNKNOWN,
-        (SyntaxKind::ArgumentNotAllowed, _) => &NO_ARGUMENT,
-        (SyntaxKind::BadPath, Verb::Mail) => &BAD_REVERSE_PATH,
-        (SyntaxKind::BadPath, _) => &BAD_FORWARD_PATH,
-        (SyntaxKind::BadArgument | SyntaxKind::BadParameter | SyntaxKind::BadReply, _) => &BAD_ARGUMENT,
-        (SyntaxKind::LineTooLong, _) => &LINE_TOO_LONG,
-    };
-    cx.rule(verdict, &[("problem", &problem)])
 }
 
 #[cfg(test)]

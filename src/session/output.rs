@@ -86,6 +86,18 @@ impl Outbox {
         self.spans.clear();
     }
 
+    /// None of the replies from this output on goes out before the last of them.
+    pub(super) fn hold_together(&mut self, start: usize) {
+        let replies = self.outputs.iter_mut().skip(start).filter_map(|output| match output {
+            Output::Ruled { not_before, .. } => Some(not_before),
+            _ => None,
+        });
+        let mut replies: Vec<&mut Instant> = replies.collect();
+        if let Some(last) = replies.iter().map(|at| **at).max() {
+            replies.iter_mut().for_each(|at| **at = last);
+        }
+    }
+
     /// Notes that a piece of the input has been taken; a piece of nothing is none.
     pub(super) fn took(&mut self, part: Part, octets: usize) {
         if octets > 0 {

@@ -3,6 +3,8 @@
 //! [`Profile::default`] is the server that follows RFC 5321 to the letter; a personality changes named values of it
 //! and nothing else.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::reason::Reason;
@@ -29,6 +31,43 @@ pub struct Profile {
     pub mechanisms: Option<Vec<String>>,
     /// EHLO keywords it names besides, whose commands or parameters this project does not act on.
     pub keywords: Vec<String>,
+    /// Verbs it does not have, or has without doing them.
+    pub verbs: Verbs,
+    /// Parameters of MAIL it takes without an extension on offer that defines them, and does nothing with.
+    pub mail_parameters: Vec<String>,
+}
+
+/// What a server makes of verbs, where it differs from the verb's own RFC; sorted by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verbs(BTreeMap<String, Known>);
+
+/// What a server makes of a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Known {
+    /// It is an unknown word to it (RFC 5321 §4.2.4: 500).
+    Unknown,
+    /// It knows the verb and does not do it (RFC 5321 §4.2.4: 502).
+    NotImplemented,
+    /// It does it for hosts it was told to trust, and for nobody else.
+    ForTrusted,
+    /// It says yes, and nothing follows from it.
+    Ignored,
+}
+
+impl Verbs {
+    /// The table of these words, in capital letters.
+    #[must_use]
+    pub fn new(words: BTreeMap<String, Known>) -> Self {
+        Self(words)
+    }
+
+    /// What the server makes of this word, in any case, if that is anything out of the way.
+    #[must_use]
+    pub fn of(&self, word: &[u8]) -> Option<Known> {
+        let word = std::str::from_utf8(word).ok()?.to_ascii_uppercase();
+        self.0.get(&word).copied()
+    }
 }
 
 impl Default for Profile {
@@ -42,6 +81,8 @@ impl Default for Profile {
             extensions: None,
             mechanisms: None,
             keywords: Vec::new(),
+            verbs: Verbs::default(),
+            mail_parameters: Vec::new(),
         }
     }
 }
@@ -69,8 +110,37 @@ pub struct Limits {
     pub sasl_line: usize,
     /// After how many failed AUTH commands the server closes; RFC 4954 §9 allows no fewer than three.
     pub auth_failures: Option<u32>,
-    /// After how many refused commands in a row the server closes.
+    /// After how many refused commands the server closes; which ones count is a behaviour.
     pub errors: Option<u32>,
+    /// How many commands may come without mail before the server closes.
+    pub without_mail: Option<u32>,
+    /// How many commands may come without mail before each further one counts as an error.
+    pub junk: Option<u32>,
+    /// Recipients of a transaction before more are refused unseen, where fewer than half were good.
+    pub bad_recipients: Option<u32>,
+    /// Errors before every reply is held back for a second.
+    pub slow_after_errors: Option<u32>,
+    /// Refused recipients of a transaction before every answer to RCPT is held back for a second.
+    pub slow_after_bad_recipients: Option<u32>,
+    /// The number of the greeting that is answered a second late, each further one twice as late.
+    pub slow_after_hellos: Option<u32>,
+    /// The same for NOOP.
+    pub slow_after_noops: Option<u32>,
+    /// The same for VRFY and EXPN.
+    pub slow_after_vrfys: Option<u32>,
+    /// How long the greeting is held back; in data, in milliseconds. A client that speaks before it is turned away.
+    #[serde(rename = "greeting-ms", with = "millis")]
+    pub greeting: Duration,
+    /// How long the answer to a failed AUTH is held back; in data, in seconds.
+    #[serde(rename = "auth-failure-s", with = "seconds")]
+    pub auth_failure: Duration,
+    /// How long the server waits for the next octet of mail data, where that differs (§4.5.3.2.5); in data, in seconds.
+    #[serde(rename = "idle-data-s")]
+    pub idle_data_s: Option<u64>,
+    /// The longest label of a domain in octets (RFC 1035 §2.3.4).
+    pub label: Option<usize>,
+    /// The longest line of a message in octets without its CRLF (§4.5.3.1.6 counts 998).
+    pub text_line: Option<usize>,
 }
 
 impl Default for Limits {
@@ -87,6 +157,19 @@ impl Default for Limits {
             sasl_line: 12_288,
             auth_failures: None,
             errors: None,
+            without_mail: None,
+            junk: None,
+            bad_recipients: None,
+            slow_after_errors: None,
+            slow_after_bad_recipients: None,
+            slow_after_hellos: None,
+            slow_after_noops: None,
+            slow_after_vrfys: None,
+            greeting: Duration::ZERO,
+            auth_failure: Duration::ZERO,
+            idle_data_s: None,
+            label: None,
+            text_line: None,
         }
     }
 }
@@ -103,6 +186,21 @@ mod seconds {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
         u64::deserialize(from).map(Duration::from_secs)
+    }
+}
+
+/// A duration as whole milliseconds.
+mod millis {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use crate::time::Duration;
+
+    pub(super) fn serialize<S: Serializer>(duration: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u64(duration.as_micros() / 1_000)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_millis)
     }
 }
 

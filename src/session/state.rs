@@ -10,12 +10,13 @@
 //! §4.1.4. Verbs that RFC 5321 does not name go to the extensions. [`crate::session::ORDER`] states the same order
 //! independently, for tests and for the page; the session never consults it.
 
-use crate::session::behaviours::HelloRule;
+use crate::session::address::{mail, recipient, verify};
+use crate::session::behaviours::{Early, HelloAgain, HelloRule, TurnedAway};
 use crate::session::context::{Context, Facts, Stage};
 use crate::session::ruling::{Ruling, Then, Verdict};
 use crate::session::transaction::{Deliverable, Hello, Transaction};
 use crate::smtp::data::Decoder;
-use crate::smtp::{Command, ForwardPath, Mailbox, Parameters, ReplyCode, ReversePath, Verb};
+use crate::smtp::{Command, ReplyCode, Verb};
 
 /// A state of the session. Data that exists in one state only is a field of that state.
 #[derive(Clone, Debug)]
@@ -36,8 +37,9 @@ pub enum State {
     Data(Hello, Deliverable, Incoming),
     /// An AUTH exchange is under way: what comes are responses, not commands (RFC 4954 §4).
     Sasl(Hello, crate::sasl::server::Exchange),
-    /// 220 to STARTTLS was sent: a TLS handshake comes (RFC 3207 §4).
-    Tls,
+    /// 220 to STARTTLS was sent: a TLS handshake comes (RFC 3207 §4). With the greeting that counts after it, for
+    /// servers that forget none.
+    Tls(Option<Hello>),
     /// The session is over.
     Closed,
 }
@@ -121,6 +123,9 @@ pub(super) const NO_RECIPIENTS: Verdict =
 /// RFC 5321 §4.1.4: MAIL while a transaction is open.
 pub(super) const NESTED_MAIL: Verdict =
     Verdict::new("server.sequence.nested-mail", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "Sender already specified");
+/// A second EHLO or HELO, for servers that take only one; RFC 5321 §4.1.4 lets a client send another at any time.
+pub(super) const HELLO_AGAIN: Verdict =
+    Verdict::new("server.sequence.hello-again", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "Already greeted");
 /// RFC 5321 §3.1: commands after a 554 greeting.
 pub(super) const TURNED_AWAY: Verdict =
     Verdict::new("server.sequence.turned-away", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "Only QUIT is taken here");
@@ -137,10 +142,6 @@ pub(super) const UNKNOWN: Verdict =
 pub const EHLO: Verdict = Verdict::bare("server.ehlo.accepted", ReplyCode::OK, "{host} greets {name}{extensions}");
 /// RFC 5321 §4.1.1.1: HELO accepted; its reply never has the form of EHLO's (§3.2).
 pub(super) const HELO: Verdict = Verdict::bare("server.helo.accepted", ReplyCode::OK, "{host} greets {name}");
-/// RFC 5321 §4.1.1.2: MAIL accepted.
-pub(super) const MAIL: Verdict = Verdict::new("server.mail.accepted", ReplyCode::OK, (2, 1, 0), "Sender ok");
-/// RFC 5321 §4.1.1.3: RCPT accepted.
-pub(super) const RCPT: Verdict = Verdict::new("server.rcpt.accepted", ReplyCode::OK, (2, 1, 5), "Recipient ok");
 /// RFC 5321 §3.3: DATA accepted.
 pub(super) const DATA: Verdict =
     Verdict::bare("server.data.accepted", ReplyCode::START_MAIL_INPUT, "End data with <CRLF>.<CRLF>");
@@ -158,45 +159,9 @@ pub(super) const HELP: Verdict = Verdict::new(
     (2, 0, 0),
     "Commands: EHLO HELO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT\nSee RFC 5321",
 );
-/// RFC 5321 §7.3: VRFY disabled for security reasons is answered 252.
-pub(super) const VRFY_CANNOT: Verdict = Verdict::new(
-    "server.vrfy.cannot",
-    ReplyCode::CANNOT_VERIFY,
-    (2, 5, 0),
-    "Cannot verify a user, but will take mail for this one and try to deliver it",
-);
 /// RFC 5321 §7.3: the same for EXPN.
 pub(super) const EXPN_CANNOT: Verdict =
     Verdict::new("server.expn.cannot", ReplyCode::CANNOT_VERIFY, (2, 5, 0), "Cannot expand lists here");
-/// RFC 5321 §4.5.3.1.3: longer than the 256 octets every server takes.
-pub(super) const PATH_TOO_LONG: Verdict =
-    Verdict::new("server.limit.path", ReplyCode::BAD_ARGUMENT, (5, 1, 3), "Path too long");
-/// RFC 5321 §4.5.3.1.1: a local-part over 64 octets.
-pub(super) const LOCAL_PART_TOO_LONG: Verdict =
-    Verdict::new("server.limit.local-part", ReplyCode::BAD_ARGUMENT, (5, 1, 3), "Local-part too long");
-/// RFC 5321 §4.5.3.1.2: a domain over 255 octets.
-pub(super) const DOMAIN_TOO_LONG: Verdict =
-    Verdict::new("server.limit.domain", ReplyCode::BAD_ARGUMENT, (5, 1, 3), "Domain too long");
-/// RFC 5321 §4.5.3.1.8: more recipients than the server buffers; 452, never 552 (§4.5.3.1.10).
-pub(super) const TOO_MANY_RECIPIENTS: Verdict =
-    Verdict::new("server.limit.recipients", ReplyCode::INSUFFICIENT_STORAGE, (4, 5, 3), "Too many recipients");
-/// RFC 5321 §4.1.1.11: a parameter that no extension on offer defines.
-pub(super) const UNKNOWN_PARAMETER: Verdict = Verdict::new(
-    "server.parameter.unknown",
-    ReplyCode::PARAMETERS_NOT_RECOGNIZED,
-    (5, 5, 4),
-    "Parameter {parameter} not recognized or not implemented",
-);
-/// RFC 5321 §2.2.1: parameters belong to extensions, and HELO offers none.
-pub(super) const PARAMETER_AFTER_HELO: Verdict = Verdict::new(
-    "server.parameter.after-helo",
-    ReplyCode::PARAMETERS_NOT_RECOGNIZED,
-    (5, 5, 4),
-    "Parameters need EHLO first",
-);
-/// RFC 6531 §3.2: octets over 127 in an address, without SMTPUTF8.
-pub(super) const NON_ASCII: Verdict =
-    Verdict::new("server.address.non-ascii", ReplyCode::MAILBOX_NOT_ALLOWED, (5, 6, 7), "Address is not ASCII");
 
 /// The verdicts of this file.
 pub(super) const VERDICTS: &[&Verdict] = &[
@@ -205,27 +170,18 @@ pub(super) const VERDICTS: &[&Verdict] = &[
     &NO_RECIPIENTS,
     &NESTED_MAIL,
     &TURNED_AWAY,
+    &HELLO_AGAIN,
     &OUT_OF_ORDER,
     &NOT_IMPLEMENTED,
     &UNKNOWN,
     &EHLO,
     &HELO,
-    &MAIL,
-    &RCPT,
     &DATA,
     &RSET,
     &NOOP,
     &QUIT,
     &HELP,
-    &VRFY_CANNOT,
     &EXPN_CANNOT,
-    &PATH_TOO_LONG,
-    &LOCAL_PART_TOO_LONG,
-    &DOMAIN_TOO_LONG,
-    &TOO_MANY_RECIPIENTS,
-    &UNKNOWN_PARAMETER,
-    &PARAMETER_AFTER_HELO,
-    &NON_ASCII,
 ];
 
 impl State {
@@ -241,7 +197,7 @@ impl State {
             Self::Rcpt(..) => StateId::Rcpt,
             Self::Data(..) => StateId::Data,
             Self::Sasl(..) => StateId::Sasl,
-            Self::Tls => StateId::Tls,
+            Self::Tls(_) => StateId::Tls,
             Self::Closed => StateId::Closed,
         }
     }
@@ -255,32 +211,47 @@ impl State {
             | Self::Rcpt(hello, _)
             | Self::Data(hello, ..)
             | Self::Sasl(hello, _) => Some(hello),
-            Self::Opening | Self::Greeted | Self::Turned | Self::Tls | Self::Closed => None,
+            Self::Opening | Self::Greeted | Self::Turned | Self::Tls(_) | Self::Closed => None,
         }
     }
 
     /// Takes a command that is grammatically right. The old state is consumed, the next one returned.
     pub fn handle(self, cx: &mut Context<'_>, command: &Command<'_>) -> (Self, Ruling) {
         let verb = command.verb();
-        if let Some(ruling) = gated(cx, verb, &self) {
-            return (self, ruling);
-        }
         match (self, command) {
             // RFC 5321 §3.1: after a 554 greeting the server waits for QUIT and answers all else 503.
             (_, Command::Quit) => {
                 let values = [("host", cx.settings.name.as_str())];
                 (Self::Closed, cx.rule_then(&QUIT, &values, Then::Close))
             }
+            (Self::Turned, Command::Ehlo(name)) if no_mail(cx) => (Self::Turned, hello_turned(cx, &name.to_string())),
+            (Self::Turned, Command::Helo(_) | Command::Noop(_) | Command::Rset) if no_mail(cx) => {
+                (Self::Turned, cx.rule(&NOOP, &[]))
+            }
+            (Self::Turned, Command::Unknown(_)) if no_mail(cx) => (Self::Turned, cx.rule(&UNKNOWN, &[])),
             (Self::Turned, _) => (Self::Turned, cx.rule(&TURNED_AWAY, &[])),
 
             // RFC 5321 §4.1.4: EHLO may come again at any time and then acts like RSET.
+            (state, Command::Ehlo(_) | Command::Helo(_))
+                if state.hello().is_some() && cx.settings.profile.behaviours.hello_again == HelloAgain::Refused =>
+            {
+                (state, cx.rule(&HELLO_AGAIN, &[]))
+            }
             (state, Command::Ehlo(name)) => greeted(cx, state, name.to_string(), true),
             (state, Command::Helo(name)) => greeted(cx, state, name.to_string(), false),
 
             // RFC 5321 §4.1.4: these work at any time, even before EHLO.
             (state, Command::Noop(_)) => (state, cx.rule(&NOOP, &[])),
             (state, Command::Help(_)) => (state, cx.rule(&HELP, &[])),
-            (state, Command::Vrfy(_)) => (state, cx.rule(&VRFY_CANNOT, &[])),
+            (state @ Self::Greeted, Command::Vrfy(_) | Command::Expn(_))
+                if cx.settings.profile.behaviours.vrfy_before_hello == Early::Refused =>
+            {
+                (state, cx.rule(&NO_HELLO, &[]))
+            }
+            (state, Command::Vrfy(address)) => {
+                let ruling = verify(cx, &state, address);
+                (state, ruling)
+            }
             (state, Command::Expn(_)) => (state, cx.rule(&EXPN_CANNOT, &[])),
             (state, Command::Rset) => (state.without_transaction(), cx.rule(&RSET, &[])),
 
@@ -317,7 +288,8 @@ impl State {
             // RFC 5321 §3.3: with no valid recipient DATA is answered 503 or 554; generic says 503.
             (state @ Self::Mail(..), Command::Data) => (state, cx.rule(&NO_RECIPIENTS, &[])),
             (state @ Self::Greeted, Command::Mail { .. } | Command::Rcpt { .. } | Command::Data) => {
-                (state, cx.rule(&NO_HELLO, &[]))
+                let verdict = state.refuses(cx, verb).unwrap_or(&NO_HELLO);
+                (state, cx.rule(verdict, &[]))
             }
 
             (state, Command::Unknown(_)) => (state, cx.rule(&UNKNOWN, &[])),
@@ -334,6 +306,19 @@ impl State {
         }
     }
 
+    /// Why this state refuses the verb whatever its argument, for servers that look at the place first.
+    pub(super) fn refuses(&self, cx: &Context<'_>, verb: Verb) -> Option<&'static Verdict> {
+        let needs_hello = cx.settings.profile.behaviours.hello == HelloRule::Required;
+        match (self, verb) {
+            (Self::Greeted, Verb::Mail) => needs_hello.then_some(&NO_HELLO),
+            (Self::Greeted, Verb::Rcpt | Verb::Data) => Some(if needs_hello { &NO_HELLO } else { &NO_MAIL }),
+            (Self::Mail(..) | Self::Rcpt(..), Verb::Mail) => Some(&NESTED_MAIL),
+            (Self::Ready(_), Verb::Rcpt | Verb::Data) => Some(&NO_MAIL),
+            (Self::Mail(..), Verb::Data) => Some(&NO_RECIPIENTS),
+            _ => None,
+        }
+    }
+
     /// The state after RSET: the transaction is gone, the greeting stays (RFC 5321 §4.1.1.5).
     #[must_use]
     pub fn without_transaction(self) -> Self {
@@ -341,13 +326,13 @@ impl State {
             Self::Mail(hello, _) | Self::Rcpt(hello, _) | Self::Data(hello, ..) | Self::Sasl(hello, _) => {
                 Self::Ready(hello)
             }
-            Self::Opening | Self::Greeted | Self::Turned | Self::Ready(_) | Self::Tls | Self::Closed => self,
+            Self::Opening | Self::Greeted | Self::Turned | Self::Ready(_) | Self::Tls(_) | Self::Closed => self,
         }
     }
 }
 
 /// RFC 3207 §4: an extension may refuse every command but a few until something is done.
-fn gated(cx: &Context<'_>, verb: Verb, state: &State) -> Option<Ruling> {
+pub(super) fn gated(cx: &Context<'_>, verb: Verb, state: &State) -> Option<Ruling> {
     if matches!(state, State::Turned) {
         return None;
     }
@@ -382,104 +367,15 @@ fn greeted(cx: &mut Context<'_>, state: State, name: String, extended: bool) -> 
     (State::Ready(hello), ruling)
 }
 
-fn mail(cx: &mut Context<'_>, hello: Hello, path: &ReversePath<'_>, parameters: Parameters<'_>) -> (State, Ruling) {
-    match open_transaction(cx, &hello, path, parameters) {
-        Ok(transaction) => {
-            let values = [("path", transaction.reverse_path.as_str())];
-            let ruling = cx.rule(&MAIL, &values);
-            (State::Mail(hello, transaction), ruling)
-        }
-        Err(ruling) => (State::Ready(hello), ruling),
-    }
+/// Is the client turned away, but answered?
+fn no_mail(cx: &Context<'_>) -> bool {
+    cx.settings.profile.behaviours.turned_away == TurnedAway::NoMail
 }
 
-fn open_transaction(
-    cx: &mut Context<'_>,
-    hello: &Hello,
-    path: &ReversePath<'_>,
-    parameters: Parameters<'_>,
-) -> Result<Transaction, Ruling> {
-    let mut transaction =
-        Transaction { reverse_path: path.mailbox().map_or_else(String::new, written), ..Transaction::default() };
-    if let Some(mailbox) = path.mailbox() {
-        within_limits(cx, path.len(), mailbox)?;
-    }
-    take_parameters(cx, hello, Verb::Mail, parameters, &mut transaction)?;
-    let facts = Facts { hello: Some(hello), transaction: Some(&transaction), forward_path: None, size: None };
-    match cx.consult(Stage::Mail, &facts) {
-        Some(ruling) => Err(ruling),
-        None => Ok(transaction),
-    }
-}
-
-fn recipient(
-    cx: &mut Context<'_>,
-    hello: &Hello,
-    transaction: &Transaction,
-    already: usize,
-    path: ForwardPath<'_>,
-    parameters: Parameters<'_>,
-) -> Result<(String, Ruling), Ruling> {
-    within_limits(cx, path.len(), path.mailbox())?;
-    take_parameters(cx, hello, Verb::Rcpt, parameters, &mut transaction.clone())?;
-    if already >= cx.settings.profile.limits.recipients {
-        return Err(cx.rule(&TOO_MANY_RECIPIENTS, &[]));
-    }
-    let facts = Facts { hello: Some(hello), transaction: Some(transaction), forward_path: Some(path), size: None };
-    if let Some(ruling) = cx.consult(Stage::Rcpt, &facts) {
-        return Err(ruling);
-    }
-    let to = written(path.mailbox());
-    let ruling = cx.rule(&RCPT, &[("path", &to)]);
-    Ok((to, ruling))
-}
-
-/// A mailbox as text, as it stands on the line.
-fn written(mailbox: Mailbox<'_>) -> String {
-    String::from_utf8_lossy(mailbox.as_bytes()).into_owned()
-}
-
-fn within_limits(cx: &Context<'_>, path: usize, mailbox: Mailbox<'_>) -> Result<(), Ruling> {
-    let limits = &cx.settings.profile.limits;
-    if mailbox.local_part().len() > limits.local_part {
-        return Err(cx.rule(&LOCAL_PART_TOO_LONG, &[]));
-    }
-    if mailbox.domain().is_some_and(|domain| domain.len() > limits.domain) {
-        return Err(cx.rule(&DOMAIN_TOO_LONG, &[]));
-    }
-    // RFC 5321 §4.5.3.1.3 counts the angle brackets.
-    if path > limits.path {
-        return Err(cx.rule(&PATH_TOO_LONG, &[]));
-    }
-    if !mailbox.is_ascii() {
-        return Err(cx.rule(&NON_ASCII, &[]));
-    }
-    Ok(())
-}
-
-fn take_parameters(
-    cx: &Context<'_>,
-    hello: &Hello,
-    verb: Verb,
-    parameters: Parameters<'_>,
-    into: &mut Transaction,
-) -> Result<(), Ruling> {
-    for parameter in parameters.iter() {
-        let name = String::from_utf8_lossy(parameter.keyword());
-        if !hello.extended {
-            return Err(cx.rule(&PARAMETER_AFTER_HELO, &[("parameter", &name)]));
-        }
-        let known = cx
-            .settings
-            .extensions
-            .iter()
-            .find(|extension| extension.has_parameter(verb, parameter.keyword()) && extension.offer(cx).is_some());
-        match known {
-            Some(extension) => extension.parameter(cx, parameter, into)?,
-            None => return Err(cx.rule(&UNKNOWN_PARAMETER, &[("parameter", &name)])),
-        }
-    }
-    Ok(())
+/// EHLO from a client that is turned away: no extension is of use to it but enhanced codes.
+fn hello_turned(cx: &Context<'_>, name: &str) -> Ruling {
+    let extensions = if cx.settings.profile.enhanced_codes { "\nENHANCEDSTATUSCODES" } else { "" };
+    cx.rule(&EHLO, &[("host", cx.settings.name.as_str()), ("name", name), ("extensions", extensions)])
 }
 
 fn data(cx: &mut Context<'_>, hello: Hello, deliverable: Deliverable) -> (State, Ruling) {

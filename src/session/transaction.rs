@@ -43,8 +43,8 @@ pub struct Channel {
     pub identity: Option<Identity>,
     /// AUTH commands that failed on this connection.
     pub auth_failures: u32,
-    /// Refused commands since the last accepted one.
-    pub errors: u32,
+    /// Recipients refused in the present transaction.
+    pub bad_recipients: u32,
 }
 
 /// A mail transaction: MAIL was accepted (RFC 5321 §3.3).

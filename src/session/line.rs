@@ -1,0 +1,395 @@
+//! A command line: how far it goes, and what is made of it before its place in the session is looked at.
+//!
+//! What a well-formed command leads to is [`State::handle`]'s. Here: lines too long, lines of other protocols, verbs a
+//! server does not have, wrong forms, and input that waits behind a line where none should.
+
+use super::behaviours::{
+    Checks, HelpTopics, LineEnd, NulInLine, OtherProtocols, Overlong, TurnedAway, TwoWords, WaitingInput,
+};
+use super::profile::Known;
+use super::ruling::{Ruling, Then, Verdict};
+use super::state::{self, State};
+use super::{Context, Outbox, Part, Session};
+use crate::dns::Zone;
+use crate::smtp::{Command, Expected, ReplyCode, SyntaxError, SyntaxKind, Verb, parse_command};
+use crate::time::Instant;
+
+/// RFC 5321 §4.5.3.1.4: a command line over what the server takes.
+pub const LINE_TOO_LONG: Verdict =
+    Verdict::new("server.limit.command-line", ReplyCode::UNRECOGNIZED, (5, 5, 2), "Line too long");
+/// RFC 4954 §4: a line of an AUTH exchange over what the server takes; 5.5.6 goes with it (§6).
+pub const SASL_LINE_TOO_LONG: Verdict = Verdict::new(
+    "server.limit.sasl-line",
+    ReplyCode::UNRECOGNIZED,
+    (5, 5, 6),
+    "Authentication exchange line is too long",
+);
+/// RFC 5321 §4.1.4: an argument that is not acceptable is answered 501.
+pub const BAD_ARGUMENT: Verdict =
+    Verdict::new("server.syntax.argument", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "Syntax error: {problem}");
+/// RFC 5321 §4.1.1.1: what stands after EHLO or HELO is no name of a client.
+pub(super) const BAD_CLIENT_NAME: Verdict =
+    Verdict::new("server.syntax.client-name", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "Syntax error: {problem}");
+/// RFC 5321 §4.1.1.2, §4.1.1.3: MAIL without `FROM:`, RCPT without `TO:`.
+pub(super) const BAD_FORM: Verdict =
+    Verdict::new("server.syntax.form", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "Syntax error: {problem}");
+/// RFC 5321 §4.1.1.2, §4.1.1.3: nothing stands after `MAIL FROM:` or `RCPT TO:`.
+pub(super) const NO_PATH: Verdict =
+    Verdict::new("server.syntax.no-path", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "Syntax error: {problem}");
+/// RFC 5321 §4.1.2: a parameter of MAIL or RCPT is not of the form `KEYWORD=value`.
+pub(super) const BAD_PARAMETER: Verdict =
+    Verdict::new("server.syntax.parameter", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "Syntax error: {problem}");
+/// RFC 5321 §4.1.1.2: what stands after `MAIL FROM:` is no reverse-path.
+pub const BAD_REVERSE_PATH: Verdict =
+    Verdict::new("server.syntax.reverse-path", ReplyCode::BAD_ARGUMENT, (5, 1, 7), "Syntax error: {problem}");
+/// RFC 5321 §4.1.1.3: what stands after `RCPT TO:` is no forward-path.
+pub const BAD_FORWARD_PATH: Verdict =
+    Verdict::new("server.syntax.forward-path", ReplyCode::BAD_ARGUMENT, (5, 1, 3), "Syntax error: {problem}");
+/// RFC 4954 §4: AUTH without a mechanism, or with a name that none can have.
+pub(super) const NO_MECHANISM: Verdict =
+    Verdict::new("server.auth.no-mechanism", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "Syntax error: {problem}");
+/// RFC 5321 §4.3.2: an argument where the command takes none.
+pub const NO_ARGUMENT: Verdict =
+    Verdict::new("server.syntax.no-argument", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "No argument allowed");
+/// RFC 5321 §2.3.1: NUL is no character of mail, and this server looks for it first.
+pub(super) const NUL: Verdict =
+    Verdict::new("server.syntax.nul", ReplyCode::BAD_ARGUMENT, (5, 5, 2), "NUL characters are not allowed");
+/// RFC 2920 §3.1: input waits where the client had to wait for a reply.
+pub(super) const OUT_OF_TURN: Verdict = Verdict::new(
+    "server.pipelining.out-of-turn",
+    ReplyCode::TRANSACTION_FAILED,
+    (5, 5, 0),
+    "Commands sent without waiting for the reply",
+);
+/// RFC 2920 §3: pipelining was not offered.
+pub(super) const NOT_OFFERED: Verdict =
+    Verdict::new("server.pipelining.not-offered", ReplyCode::UNRECOGNIZED, (5, 5, 1), "Pipelining is not supported");
+/// RFC 5321 §7.8: the client speaks another protocol, so the server ends it.
+pub(super) const OTHER_PROTOCOL: Verdict =
+    Verdict::new("server.command.other-protocol", ReplyCode::SERVICE_CLOSING, (2, 7, 0), "This is not what SMTP is");
+/// A command of an arrangement between servers, from a client that is no part of it.
+pub(super) const NOT_FOR_YOU: Verdict = Verdict::new(
+    "server.command.for-trusted-hosts",
+    ReplyCode::MAILBOX_UNAVAILABLE,
+    (5, 7, 0),
+    "Only hosts that were told may do that",
+);
+/// RFC 5321 §4.3.2: 504 for a topic of HELP that is not there.
+pub(super) const NO_SUCH_TOPIC: Verdict =
+    Verdict::new("server.help.no-topic", ReplyCode::PARAMETER_NOT_IMPLEMENTED, (5, 5, 4), "No such topic");
+/// RFC 5321 §3.1: after a greeting of 554 no mail is taken.
+pub(super) const NO_MAIL_HERE: Verdict = Verdict::new(
+    "server.sequence.no-mail-here",
+    ReplyCode::MAILBOX_UNAVAILABLE,
+    (5, 7, 1),
+    "No mail is taken on this connection",
+);
+/// A command that the server takes and does nothing about.
+pub(super) const IGNORED: Verdict = Verdict::new("server.command.ignored", ReplyCode::OK, (2, 0, 0), "Ok");
+
+/// The verdicts of this file.
+pub(super) const VERDICTS: &[&Verdict] = &[
+    &LINE_TOO_LONG,
+    &SASL_LINE_TOO_LONG,
+    &BAD_ARGUMENT,
+    &BAD_CLIENT_NAME,
+    &BAD_FORM,
+    &NO_PATH,
+    &BAD_PARAMETER,
+    &BAD_REVERSE_PATH,
+    &BAD_FORWARD_PATH,
+    &NO_MECHANISM,
+    &NO_ARGUMENT,
+    &NUL,
+    &OUT_OF_TURN,
+    &NOT_OFFERED,
+    &OTHER_PROTOCOL,
+    &NOT_FOR_YOU,
+    &NO_SUCH_TOPIC,
+    &NO_MAIL_HERE,
+    &IGNORED,
+];
+
+/// A line without its end.
+pub(super) struct Line {
+    octets: Vec<u8>,
+    too_long: bool,
+}
+
+impl Session {
+    /// The next whole line without its end. An overlong one comes as its first octets, so that it can be refused.
+    pub(super) fn next_line(&mut self, out: &mut Outbox) -> Option<Line> {
+        let part = if matches!(self.state, State::Sasl(..)) { Part::SaslResponse } else { Part::Line };
+        let most = self.longest_line();
+        let found = match self.settings.profile.behaviours.line_end {
+            LineEnd::CrLf => self.input.windows(2).position(|pair| pair == b"\r\n").map(|at| (at, at + 2)),
+            LineEnd::BareLfToo => self.input.iter().position(|octet| *octet == b'\n').map(|at| {
+                let end = if at > 0 && self.input[at - 1] == b'\r' { at - 1 } else { at };
+                (end, at + 1)
+            }),
+        };
+        match (found, self.settings.profile.behaviours.overlong_line) {
+            (Some((_, next)), Overlong::Split) if next > most => Some(self.piece(part, most, most, true, out)),
+            (None, Overlong::Split) if self.input.len() > most => Some(self.piece(part, most, most, true, out)),
+            (Some((end, next)), Overlong::Cut) => {
+                let skipping = std::mem::take(&mut self.skipping);
+                if skipping {
+                    out.took(part, next);
+                    self.input.drain(..next);
+                    return self.next_line(out);
+                }
+                Some(self.piece(part, end.min(most), next, false, out))
+            }
+            (Some((end, next)), _) => {
+                let too_long = std::mem::take(&mut self.skipping) || end + 2 > most;
+                Some(self.piece(part, end, next, too_long, out))
+            }
+            (None, Overlong::Closes) if self.input.len() > most => {
+                let all = self.input.len();
+                Some(self.piece(part, most, all, true, out))
+            }
+            (None, _) if self.input.len() > most => {
+                // Nothing of it will be obeyed; what has come is dropped so that memory stays flat. A CR at the end
+                // may be the first half of the line's end.
+                let keep = usize::from(self.input.last() == Some(&b'\r'));
+                out.took(part, self.input.len() - keep);
+                self.input.drain(..self.input.len() - keep);
+                self.skipping = true;
+                None
+            }
+            (None, _) => None,
+        }
+    }
+
+    /// Takes `next` octets of the input, of which the first `end` are the line.
+    fn piece(&mut self, part: Part, end: usize, next: usize, too_long: bool, out: &mut Outbox) -> Line {
+        out.took(part, next);
+        let mut octets: Vec<u8> = self.input.drain(..next).collect();
+        octets.truncate(end);
+        if self.settings.profile.behaviours.nul_in_line == NulInLine::EndsLine
+            && let Some(nul) = octets.iter().position(|octet| *octet == 0)
+        {
+            octets.truncate(nul);
+        }
+        Line { octets, too_long }
+    }
+
+    /// The longest line any verb may have in the present state, CRLF included.
+    fn longest_line(&self) -> usize {
+        let limits = &self.settings.profile.limits;
+        if matches!(self.state, State::Sasl(..)) {
+            return limits.sasl_line;
+        }
+        Verb::ALL.iter().map(|verb| self.line_limit(*verb)).max().unwrap_or(limits.command_line)
+    }
+
+    /// RFC 1869 §4.1.2: the limit holds for lines without parameters; each extension adds its own.
+    fn line_limit(&self, verb: Verb) -> usize {
+        let more: usize = self.settings.extensions.iter().map(|extension| extension.length_increment(verb)).sum();
+        self.settings.profile.limits.command_line.saturating_add(more)
+    }
+
+    /// What is made of a line.
+    pub(super) fn take_line(&mut self, now: Instant, zone: &Zone, line: &Line, out: &mut Outbox) -> (Ruling, Verb) {
+        let waiting = !self.input.is_empty();
+        if matches!(self.state, State::Sasl(..)) {
+            return (self.take_sasl_line(now, zone, line, waiting, out), Verb::Auth);
+        }
+        let mut spans = std::mem::take(&mut self.spans);
+        spans.clear();
+        let parsed = parse_command(&line.octets, &self.settings.profile.dialect, &mut spans);
+        self.spans = spans;
+        let too_long = line.too_long || line.octets.len() + 2 > self.line_limit(parsed.verb);
+        let settings = std::sync::Arc::clone(&self.settings);
+        let word = first_word(&line.octets);
+        let ruling = self.decide(now, zone, out, |cx, state| {
+            if let Some(ruling) = before_all(cx, &state, parsed.verb, &line.octets, too_long, waiting) {
+                return (state, ruling);
+            }
+            if let Some(ruling) = of_verb(cx, &state, parsed.verb, word) {
+                return (state, ruling);
+            }
+            match &parsed.command {
+                Ok(command) => match topic(cx, command) {
+                    Some(ruling) => (state, ruling),
+                    None => after_group(cx, state, command, waiting),
+                },
+                Err(error) => {
+                    let ruling = out_of_place(cx, &state, parsed.verb)
+                        .unwrap_or_else(|| syntax(cx, parsed.verb, error, &line.octets));
+                    (state, ruling)
+                }
+            }
+        });
+        let ended =
+            (ruling.then == Then::Continue).then(|| self.tally.command(parsed.verb, &settings.profile)).flatten();
+        (ended.unwrap_or(ruling), parsed.verb)
+    }
+
+    fn take_sasl_line(&mut self, now: Instant, zone: &Zone, line: &Line, waiting: bool, out: &mut Outbox) -> Ruling {
+        self.decide(now, zone, out, |cx, state| {
+            let behaviours = &cx.settings.profile.behaviours;
+            if waiting && behaviours.waiting_input == WaitingInput::Closes {
+                return (state, cx.rule_then(&NOT_OFFERED, &[], Then::Close));
+            }
+            match (line.too_long && behaviours.overlong_line != Overlong::Split, state) {
+                (false, State::Sasl(hello, exchange)) => match cx.extension_for(Verb::Auth) {
+                    Some(extension) => extension.respond(cx, hello, exchange, &line.octets),
+                    None => (State::Ready(hello), cx.rule(&state::NOT_IMPLEMENTED, &[])),
+                },
+                (_, state) if behaviours.overlong_line == Overlong::Closes => {
+                    (state, cx.rule_then(&LINE_TOO_LONG, &[], Then::Close))
+                }
+                (_, state) => (state.without_transaction(), cx.rule(&SASL_LINE_TOO_LONG, &[])),
+            }
+        })
+    }
+}
+
+/// What is said to a line whatever it says.
+fn before_all(
+    cx: &Context<'_>,
+    state: &State,
+    verb: Verb,
+    line: &[u8],
+    too_long: bool,
+    waiting: bool,
+) -> Option<Ruling> {
+    let behaviours = &cx.settings.profile.behaviours;
+    if too_long {
+        return match behaviours.overlong_line {
+            Overlong::Closes => Some(cx.rule_then(&LINE_TOO_LONG, &[], Then::Close)),
+            // Pieces of a line are lines to this server, and no verb is so long.
+            Overlong::Split => Some(cx.rule(&state::UNKNOWN, &[])),
+            Overlong::Refused => Some(cx.rule(&LINE_TOO_LONG, &[])),
+            Overlong::Cut => None,
+        };
+    }
+    if behaviours.nul_in_line == NulInLine::LineRefused && line.contains(&0) {
+        return Some(cx.rule(&NUL, &[]));
+    }
+    let closes = match behaviours.waiting_input {
+        WaitingInput::Closes if waiting => Some(&NOT_OFFERED),
+        WaitingInput::ClosesOutOfTurn if waiting => {
+            let extended = state.hello().is_some_and(|hello| hello.extended);
+            (!extended || ends_group(verb)).then_some(&OUT_OF_TURN)
+        }
+        _ => None,
+    };
+    if let Some(verdict) = closes {
+        return Some(cx.rule_then(verdict, &[], Then::Close));
+    }
+    is_other_protocol(behaviours.other_protocols, verb, first_word(line))
+        .then(|| cx.rule_then(&OTHER_PROTOCOL, &[], Then::Close))
+}
+
+/// RFC 2920 §3.1: EHLO, DATA, VRFY, EXPN, TURN, QUIT and NOOP can only be the last of a group; STARTTLS (RFC 3207 §4)
+/// ends one as well, but servers that check drop what is behind it.
+const fn ends_group(verb: Verb) -> bool {
+    matches!(verb, Verb::Ehlo | Verb::Helo | Verb::Data | Verb::Vrfy | Verb::Noop)
+}
+
+fn is_other_protocol(behaviour: OtherProtocols, verb: Verb, word: &[u8]) -> bool {
+    let is_http = ["GET", "POST", "CONNECT"].iter().any(|http| word.eq_ignore_ascii_case(http.as_bytes()));
+    match behaviour {
+        OtherProtocols::Unknown => false,
+        OtherProtocols::HttpCloses => is_http || word.eq_ignore_ascii_case(b"USER"),
+        OtherProtocols::OddWordsClose => {
+            let is_field = word.len() > 1 && word.ends_with(b":");
+            let is_odd = word.first().is_some_and(|octet| !octet.is_ascii_alphabetic());
+            verb == Verb::Unknown && (is_http || is_field || is_odd)
+        }
+    }
+}
+
+/// What is said to a verb whatever its argument: this server does not have it, or not now.
+fn of_verb(cx: &Context<'_>, state: &State, verb: Verb, word: &[u8]) -> Option<Ruling> {
+    let profile = &cx.settings.profile;
+    if let Some(known) = profile.verbs.of(word) {
+        return Some(match known {
+            Known::Unknown => cx.rule(&state::UNKNOWN, &[]),
+            Known::NotImplemented => cx.rule(&state::NOT_IMPLEMENTED, &[]),
+            Known::ForTrusted => cx.rule(&NOT_FOR_YOU, &[]),
+            Known::Ignored => cx.rule(&IGNORED, &[]),
+        });
+    }
+    let about_mail = !matches!(verb, Verb::Ehlo | Verb::Helo | Verb::Noop | Verb::Rset | Verb::Quit | Verb::Unknown);
+    if matches!(state, State::Turned) && profile.behaviours.turned_away == TurnedAway::NoMail && about_mail {
+        return Some(cx.rule(&NO_MAIL_HERE, &[]));
+    }
+    state::gated(cx, verb, state)
+}
+
+/// The place of a command whose form is wrong, for servers that look at the place first.
+fn out_of_place(cx: &Context<'_>, state: &State, verb: Verb) -> Option<Ruling> {
+    if cx.settings.profile.behaviours.checks == Checks::FormFirst {
+        return None;
+    }
+    state.refuses(cx, verb).map(|verdict| cx.rule(verdict, &[]))
+}
+
+/// HELP with a topic, where not every topic will do.
+fn topic(cx: &Context<'_>, command: &Command<'_>) -> Option<Ruling> {
+    let Command::Help(Some(topic)) = command else { return None };
+    match cx.settings.profile.behaviours.help_topics {
+        HelpTopics::Any => None,
+        HelpTopics::Known => {
+            let is_known = Verb::from_word(first_word(topic)) != Verb::Unknown;
+            (!is_known).then(|| cx.rule(&NO_SUCH_TOPIC, &[]))
+        }
+        HelpTopics::Refused => Some(cx.rule(&NO_ARGUMENT, &[])),
+    }
+}
+
+/// Handles a command; where more input waits behind one that had to be the last of its group, the server may not
+/// go on with it.
+fn after_group(cx: &mut Context<'_>, state: State, command: &Command<'_>, waiting: bool) -> (State, Ruling) {
+    let behaviour = cx.settings.profile.behaviours.waiting_input;
+    let after_helo = state.hello().is_some_and(|hello| !hello.extended);
+    let (state, ruling) = state.handle(cx, command);
+    let accepted = waiting && ruling.reply.code.as_u16() < 400;
+    match (behaviour, command) {
+        (WaitingInput::ClosesAfterHelo, Command::Mail { .. } | Command::Rcpt { .. }) if accepted && after_helo => {
+            (state, cx.rule_then(&OUT_OF_TURN, &[], Then::Close))
+        }
+        (WaitingInput::DataWaits, Command::Data) if accepted => (state, cx.rule_then(&OUT_OF_TURN, &[], Then::Close)),
+        (WaitingInput::DataWaits, Command::Ehlo(_) | Command::Helo(_)) if accepted => {
+            (State::Turned, cx.rule(&OUT_OF_TURN, &[]))
+        }
+        _ => (state, ruling),
+    }
+}
+
+fn first_word(line: &[u8]) -> &[u8] {
+    let line = line.trim_ascii_start();
+    line.split(|octet| matches!(octet, b' ' | b'\t')).next().unwrap_or_default()
+}
+
+/// The ruling on a line that the grammar refuses.
+fn syntax(cx: &Context<'_>, verb: Verb, error: &SyntaxError, line: &[u8]) -> Ruling {
+    let problem = error.to_string();
+    let of_path = |verb| if verb == Verb::Mail { &BAD_REVERSE_PATH } else { &BAD_FORWARD_PATH };
+    let with_path = matches!(verb, Verb::Mail | Verb::Rcpt);
+    let verdict = match (error.kind, verb) {
+        (SyntaxKind::UnknownCommand, _) => &state::UNKNOWN,
+        (SyntaxKind::ArgumentNotAllowed, _) => &NO_ARGUMENT,
+        (SyntaxKind::BadPath, verb) => of_path(verb),
+        (SyntaxKind::BadArgument, Verb::Ehlo | Verb::Helo) => &BAD_CLIENT_NAME,
+        (SyntaxKind::BadArgument, Verb::Auth) => &NO_MECHANISM,
+        (SyntaxKind::BadArgument, _)
+            if with_path && error.at == line.trim_ascii_end().len() && line.contains(&b':') =>
+        {
+            &NO_PATH
+        }
+        // A space after the colon that is not taken belongs to the path.
+        (SyntaxKind::BadArgument, verb) if with_path && error.expected == Expected::NoSpaceAfterColon => of_path(verb),
+        (SyntaxKind::BadArgument, _) if with_path => match cx.settings.profile.behaviours.verb_of_two_words {
+            TwoWords::Argument => &BAD_FORM,
+            TwoWords::OneVerb => &state::UNKNOWN,
+        },
+        (SyntaxKind::BadParameter, _) => &BAD_PARAMETER,
+        (SyntaxKind::BadArgument | SyntaxKind::BadReply, _) => &BAD_ARGUMENT,
+        (SyntaxKind::LineTooLong, _) => &LINE_TOO_LONG,
+    };
+    cx.rule(verdict, &[("problem", &problem)])
+}
