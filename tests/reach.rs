@@ -11,8 +11,9 @@ mod dialogue;
 use std::collections::{BTreeMap, VecDeque};
 use std::{fs, path::PathBuf};
 
+use smtp_explainer::personality::recording::Recording;
 use smtp_explainer::reason::{self, Reason};
-use smtp_explainer::simulation::{Scenario, Simulation, built_ins, world};
+use smtp_explainer::simulation::{Scenario, Simulation, built_ins, recordings_world, world};
 use smtp_explainer::smtp::Verb;
 use smtp_explainer::transcript::{Detail, Kind};
 
@@ -46,7 +47,25 @@ impl Seen {
             held.reasons.into_iter().for_each(|reason| seen.reason(reason, &name));
             held.pairs.into_iter().for_each(|(verb, code)| seen.pair(&verb, code, &name));
         }
+        seen.recordings();
         seen
+    }
+
+    /// What the personalities do in the recordings of their servers.
+    fn recordings(&mut self) {
+        let world = recordings_world().expect("the recordings' world");
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/recordings");
+        for entry in fs::read_dir(folder).expect("the recordings").map(|entry| entry.expect("an entry").path()) {
+            let text =
+                if entry.extension().is_some_and(|it| it == "jsonl") { fs::read_to_string(&entry) } else { continue };
+            for line in text.expect("a file").lines() {
+                let recording: Recording = serde_json::from_str(line).expect("a recording");
+                let place = format!("{} {} {}", recording.server, recording.profile, recording.case);
+                let Some(played) = world.play(&recording) else { continue };
+                let played = played.unwrap_or_else(|error| panic!("{place}: {error}"));
+                played.reasons.into_iter().for_each(|reason| self.reason(reason, &place));
+            }
+        }
     }
 
     fn scenario(&mut self, name: &str, text: &str) {

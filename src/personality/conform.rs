@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::recording::{Op, Recorded, Recording, Step};
 use crate::dns::Zone;
+use crate::reason::Reason;
 use crate::sasl;
 use crate::session::{EHLO, Input, Memory, Outbox, Output, Ruling, Session, Settings, State, Then, TlsFailure};
 use crate::time::{Duration, Instant};
@@ -34,6 +35,8 @@ pub struct Played {
     pub agree: usize,
     /// Where they do not.
     pub disagreements: Vec<Disagreement>,
+    /// Why each reply came, and each close without one, in order.
+    pub reasons: Vec<Reason>,
 }
 
 /// One difference between a recording and the simulation.
@@ -100,6 +103,7 @@ pub fn play(recording: &Recording, settings: &Arc<Settings>, implicit_tls: bool,
             got,
         }));
     }
+    played.reasons = table.reasons;
     played
 }
 
@@ -117,6 +121,7 @@ struct Table<'a> {
     closed: bool,
     /// What the server does and the client has not seen.
     coming: VecDeque<(Instant, Coming)>,
+    reasons: Vec<Reason>,
     /// The last code seen, and the challenge if it was one.
     last: Option<(u16, String)>,
     /// The challenge that the recorded server sent last.
@@ -139,6 +144,7 @@ impl<'a> Table<'a> {
             opened: false,
             closed: false,
             coming: VecDeque::new(),
+            reasons: Vec::new(),
             last: None,
             recorded_challenge: None,
         }
@@ -241,6 +247,7 @@ impl<'a> Table<'a> {
         for output in out.outputs {
             match output {
                 Output::Ruled { ruling, not_before, .. } => {
+                    self.reasons.push(ruling.reason);
                     at = at.max(not_before);
                     let then = ruling.then;
                     self.coming.push_back((at, Coming::Reply(Box::new(ruling))));
@@ -248,7 +255,10 @@ impl<'a> Table<'a> {
                         self.coming.push_back((at, Coming::Close));
                     }
                 }
-                Output::Closed(_) => self.coming.push_back((at, Coming::Close)),
+                Output::Closed(reason) => {
+                    self.reasons.push(reason);
+                    self.coming.push_back((at, Coming::Close));
+                }
                 Output::Took(_) | Output::Raw { .. } | Output::LookedUp(_) | Output::Found(_) | Output::Accepted(_) => {
                 }
             }

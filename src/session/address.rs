@@ -17,9 +17,6 @@ const LOCAL_PART_TOO_LONG: Verdict =
 /// RFC 5321 §4.5.3.1.2: a domain over 255 octets.
 const DOMAIN_TOO_LONG: Verdict =
     Verdict::new("server.limit.domain", ReplyCode::BAD_ARGUMENT, (5, 1, 3), "Domain too long");
-/// RFC 1035 §2.3.4: a label of a domain has at most 63 octets.
-const LABEL_TOO_LONG: Verdict =
-    Verdict::new("server.limit.label", ReplyCode::BAD_ARGUMENT, (5, 1, 3), "Label too long");
 /// RFC 5321 §4.5.3.1.8: more recipients than the server buffers; 452, never 552 (§4.5.3.1.10).
 const TOO_MANY_RECIPIENTS: Verdict =
     Verdict::new("server.limit.recipients", ReplyCode::INSUFFICIENT_STORAGE, (4, 5, 3), "Too many recipients");
@@ -65,7 +62,6 @@ pub(super) const VERDICTS: &[&Verdict] = &[
     &PATH_TOO_LONG,
     &LOCAL_PART_TOO_LONG,
     &DOMAIN_TOO_LONG,
-    &LABEL_TOO_LONG,
     &TOO_MANY_RECIPIENTS,
     &TOO_MANY_BAD_RECIPIENTS,
     &UNKNOWN_PARAMETER,
@@ -155,12 +151,13 @@ fn within_limits(cx: &Context<'_>, verb: Verb, path: usize, mailbox: Mailbox<'_>
     let limits = &cx.settings.profile.limits;
     let domain = mailbox.domain();
     let label = |most| domain.is_some_and(|it| it.as_bytes().split(|it| *it == b'.').any(|it| it.len() > most));
+    // The DNS allows labels of 63 octets, and a domain is a name of the DNS (RFC 5321 §2.3.5).
     let too_long = if mailbox.local_part().len() > limits.local_part {
         Some(&LOCAL_PART_TOO_LONG)
     } else if domain.is_some_and(|domain| domain.len() > limits.domain) {
         Some(&DOMAIN_TOO_LONG)
     } else if limits.label.is_some_and(label) {
-        Some(&LABEL_TOO_LONG)
+        Some(&DOMAIN_TOO_LONG)
     } else {
         // RFC 5321 §4.5.3.1.3 counts the angle brackets.
         (path > limits.path).then_some(&PATH_TOO_LONG)

@@ -11,7 +11,7 @@ use super::ruling::{Ruling, Then, Verdict};
 use super::state::{self, State};
 use super::{Context, Outbox, Part, Session};
 use crate::dns::Zone;
-use crate::smtp::{Command, Expected, ReplyCode, SyntaxError, SyntaxKind, Verb, parse_command};
+use crate::smtp::{Command, ReplyCode, SyntaxError, SyntaxKind, Verb, parse_command};
 use crate::time::Instant;
 
 /// RFC 5321 §4.5.3.1.4: a command line over what the server takes.
@@ -381,8 +381,6 @@ fn syntax(cx: &Context<'_>, verb: Verb, error: &SyntaxError, line: &[u8]) -> Rul
         {
             &NO_PATH
         }
-        // A space after the colon that is not taken belongs to the path.
-        (SyntaxKind::BadArgument, verb) if with_path && error.expected == Expected::NoSpaceAfterColon => of_path(verb),
         (SyntaxKind::BadArgument, _) if with_path => match cx.settings.profile.behaviours.verb_of_two_words {
             TwoWords::Argument => &BAD_FORM,
             TwoWords::OneVerb => &state::UNKNOWN,

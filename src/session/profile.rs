@@ -137,7 +137,7 @@ pub struct Limits {
     /// How long the server waits for the next octet of mail data, where that differs (§4.5.3.2.5); in data, in seconds.
     #[serde(rename = "idle-data-s")]
     pub idle_data_s: Option<u64>,
-    /// The longest label of a domain in octets (RFC 1035 §2.3.4).
+    /// The longest label of a domain in octets; the DNS allows 63.
     pub label: Option<usize>,
     /// The longest line of a message in octets without its CRLF (§4.5.3.1.6 counts 998).
     pub text_line: Option<usize>,
