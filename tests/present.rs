@@ -67,10 +67,32 @@ fn what_a_link_says_wrong_is_told_and_left_out() {
 }
 
 #[test]
+fn a_step_shares_what_belongs_to_the_run() {
+    let (mut player, k) = open("");
+    let before = player.watch(&k);
+    player.go(Go::Next);
+    let after = player.watch_on(&before, &k);
+    assert_eq!(after, player.watch(&k));
+    assert!(std::sync::Arc::ptr_eq(&after.rows, &before.rows));
+}
+
+#[test]
+fn the_state_diagram_stands_where_the_step_leads() {
+    let (player, k) = open("");
+    let diagram = player.diagram(&k).expect("MAIL is said in a session");
+    let here = &diagram.states[diagram.here];
+    let after = player.watch(&k).step.states.into_iter().find(|chip| chip.after).expect("a state after MAIL");
+    assert_eq!(*here, after.name);
+    assert!(diagram.edges.iter().any(|(_, verb, to)| verb == "MAIL" && *to == diagram.here));
+    let (blocked, k) = open("#/s/other-25");
+    assert_eq!(blocked.diagram(&k), None);
+}
+
+#[test]
 fn a_secret_is_veiled_and_decoded() {
     let (player, k) = open("");
-    let veiled = player.watch(&k).rows.into_iter().find_map(|row| match row {
-        Row::Event(event) => event.lines.into_iter().find(|line| matches!(line, Text::Veiled { .. })),
+    let veiled = player.watch(&k).rows.iter().find_map(|row| match row {
+        Row::Event(event) => event.lines.iter().cloned().find(|line| matches!(line, Text::Veiled { .. })),
         Row::Heading(_) => None,
     });
     let Some(Text::Veiled { veiled, sent, decoded }) = veiled else { panic!("AUTH PLAIN is veiled") };

@@ -20,7 +20,6 @@ pub(super) fn step(run: &Simulation, at: usize, k: &Knowledge) -> Step {
         schedule: tcp::schedule(run, at, k),
         rule: tcp::rule(run, at, k),
         states: states::chips(run, at, k),
-        diagram: states::of(run, at, k),
         envelope: envelope(run, at, k),
         strata: topics::strata(&topics, k),
         alternatives: alternatives(run, at, event, &topics, k),

@@ -6,8 +6,8 @@ use crate::knowledge::{Knowledge, Text};
 use crate::present::bar::Errors;
 use crate::present::edits::{self, Edits, WrongEdit};
 use crate::present::link::{Link, NotALink};
-use crate::present::view::{Map, Watch};
-use crate::present::{bar, explain, map, network, rows, transport};
+use crate::present::view::{Bar, Diagram, Map, Row, Watch};
+use crate::present::{bar, explain, map, network, rows, states, transport};
 use crate::simulation::choices::{self, Op25b, Place, WrongChoice};
 use crate::simulation::{Choices, Ending, Scenario, Simulation, World, built_in, built_ins, world};
 use crate::smtp::Verb;
@@ -247,13 +247,30 @@ impl Player {
     #[must_use]
     pub fn watch(&self, k: &Knowledge) -> Watch {
         let fault = self.edits.iter().find(|(key, _)| *key == "fault").map_or("none", |(_, value)| value);
+        let bar = bar::bar(&self.run, &self.situation, &self.errors, fault, k);
+        self.at_step(Arc::new(bar), rows::rows(&self.run, k).into(), k)
+    }
+
+    /// The same after a step, when what was drawn before is at hand: only what depends on the step is made anew.
+    #[must_use]
+    pub fn watch_on(&self, before: &Watch, k: &Knowledge) -> Watch {
+        self.at_step(Arc::clone(&before.bar), Arc::clone(&before.rows), k)
+    }
+
+    fn at_step(&self, bar: Arc<Bar>, rows: Arc<[Row]>, k: &Knowledge) -> Watch {
         Watch {
-            bar: bar::bar(&self.run, &self.situation, &self.errors, fault, k),
+            bar,
             network: network::picture(&self.run, &self.world, self.step, k),
-            rows: rows::rows(&self.run, k),
+            rows,
             step: explain::step(&self.run, self.step, k),
             transport: transport::transport(&self.run, self.step, k),
         }
+    }
+
+    /// The state diagram of the server's session, standing where this step leaves it; `None` where there is no session.
+    #[must_use]
+    pub fn diagram(&self, k: &Knowledge) -> Option<Diagram> {
+        states::diagram_at(&self.run, self.step, k)
     }
 
     /// Everything the Map room draws, for a client in this network; an unknown word is the first one.

@@ -36,7 +36,7 @@ pub(super) fn chips(run: &Simulation, at: usize, k: &Knowledge) -> Vec<StateChip
 }
 
 /// The diagram of the server's session, with the state after the event.
-pub(super) fn of(run: &Simulation, at: usize, k: &Knowledge) -> Option<Diagram> {
+pub(super) fn diagram_at(run: &Simulation, at: usize, k: &Knowledge) -> Option<Diagram> {
     let (_, after) = around(run, at)?;
     let event = run.transcript().events().get(at)?;
     let (host, port) = super::network::peer(run, event)?;

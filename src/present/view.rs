@@ -3,6 +3,8 @@
 //! They hold words in the reader's language and nothing that would have to be computed again: no SMTP, no clause
 //! arithmetic, no time arithmetic. Whoever draws them needs to know nothing about mail.
 
+use std::sync::Arc;
+
 /// How something ended or stands, for colour and sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Tone {
@@ -37,12 +39,12 @@ pub enum Lane {
 /// Everything the Watch room draws for one run at one step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Watch {
-    /// The situation bar.
-    pub bar: Bar,
+    /// The situation bar. It is the run's, not the step's, and so are the rows: a step shares them with the next.
+    pub bar: Arc<Bar>,
     /// The picture of the network at this step.
     pub network: NetworkPicture,
     /// The transcript, headings and rows in order.
-    pub rows: Vec<Row>,
+    pub rows: Arc<[Row]>,
     /// The explanation of the current event.
     pub step: Step,
     /// The scrubber and its figures.
@@ -281,8 +283,6 @@ pub struct Step {
     pub rule: Vec<(String, String)>,
     /// The session's states as chips, in order; the current one marked.
     pub states: Vec<StateChip>,
-    /// The state diagram: drawn by the view from nodes and edges.
-    pub diagram: Option<Diagram>,
     /// "The envelope so far": label and values.
     pub envelope: Vec<(String, Vec<String>)>,
     /// The clauses, group by group.
@@ -336,7 +336,7 @@ pub struct StateChip {
     pub after: bool,
 }
 
-/// The state diagram, derived from what the machine does.
+/// The state diagram, derived from what the machine does. It is no part of a step: only who asks for it waits for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagram {
     /// State names in words; the index is used by `edges`.

@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use yew::prelude::*;
 
@@ -115,8 +116,8 @@ impl App {
     }
 
     fn bar(&self, cx: &context::Context) -> Html {
-        let (cx, watch, more) = (cx.clone(), Rc::clone(&self.model.watch), self.model.more);
-        still([self.model.edition, 0, 0], move || bar::view(&cx, &watch.bar, more))
+        let (cx, bar, more) = (cx.clone(), Arc::clone(&self.model.watch.bar), self.model.more);
+        still([self.model.edition, 0, 0], move || bar::view(&cx, &bar, more))
     }
 
     fn help(&self, cx: &context::Context) -> Html {
@@ -145,8 +146,8 @@ impl App {
                 { self.bar(cx) }
                 { network::view(cx, &watch.network, step) }
                 <div class="panes">
-                    { transcript::view(cx, watch, &place) }
-                    { explain::view(cx, &watch.step, revealed(step)) }
+                    { transcript::view(cx, &watch.rows, &place) }
+                    { explain::view(cx, &watch.step, &explain::Open { secret: revealed(step), diagram: model.diagram.as_ref() }) }
                 </div>
                 { transport::view(cx, &watch.transport, &player) }
             </main>

@@ -9,7 +9,8 @@ use yew::prelude::*;
 
 use crate::knowledge::Text;
 use crate::present::view::{Diagram, StateChip};
-use crate::ui::context::Context;
+use crate::ui::context::{Context, keep_focus, truth};
+use crate::ui::message::Message;
 
 const ROW: usize = 46;
 const CENTRE: usize = 270;
@@ -17,14 +18,14 @@ const HALF_BOX: usize = 74;
 
 /// Draws chips and diagram; nothing at all when there is no session yet.
 pub fn session(cx: &Context, states: &[StateChip], diagram: Option<&Diagram>) -> Html {
-    if states.is_empty() && diagram.is_none() {
+    if states.is_empty() {
         return Html::default();
     }
     html! {
         <section class="block">
             <h3>{ cx.text(Text::HeadingStates) }</h3>
-            if !states.is_empty() { <ol class="chips" role="list">{ for states.iter().map(|state| chip(cx, state)) }</ol> }
-            { for diagram.map(|diagram| disclosure(cx, diagram)) }
+            <ol class="chips" role="list">{ for states.iter().map(|state| chip(cx, state)) }</ol>
+            { disclosure(cx, diagram) }
         </section>
     }
 }
@@ -48,15 +49,27 @@ fn chip(cx: &Context, state: &StateChip) -> Html {
     }
 }
 
-fn disclosure(cx: &Context, diagram: &Diagram) -> Html {
+/// The button that opens the diagram, and the diagram while it is open.
+fn disclosure(cx: &Context, diagram: Option<&Diagram>) -> Html {
+    let open = diagram.is_some();
+    html! {
+        <>
+            <button type="button" id="diagram-button" class="disclose" disabled={cx.inert} aria-expanded={truth(open)}
+                aria-controls={open.then_some("diagram")} onmousedown={keep_focus()}
+                onclick={cx.on(Message::ToggledDiagram)}>{ cx.text(Text::DiagramSummary) }</button>
+            { for diagram.map(|diagram| opened(cx, diagram)) }
+        </>
+    }
+}
+
+fn opened(cx: &Context, diagram: &Diagram) -> Html {
     let here = diagram.states.get(diagram.here).map_or("", String::as_str);
     html! {
-        <details class="diagram">
-            <summary>{ cx.text(Text::DiagramSummary) }</summary>
+        <div class="diagram" id="diagram">
             { picture(cx, diagram, here) }
             <p>{ cx.words.fill(Text::DiagramFrom, &[("state", here)]) }</p>
             <ul>{ for from_here(cx, diagram) }</ul>
-        </details>
+        </div>
     }
 }
 

@@ -6,12 +6,20 @@
 use yew::prelude::*;
 
 use crate::knowledge::Text;
-use crate::present::view::{Alternative, Step};
+use crate::present::view::{Alternative, Diagram, Step};
 use crate::ui::context::Context;
 use crate::ui::{anatomy, diagram, outcome, schedule, strata};
 
-/// Draws the explanation. `revealed` tells whether the secret of this step may be seen.
-pub fn view(cx: &Context, step: &Step, revealed: bool) -> Html {
+/// What of a step the reader has opened.
+pub struct Open<'a> {
+    /// May its secret be seen?
+    pub secret: bool,
+    /// The state diagram, while it is open.
+    pub diagram: Option<&'a Diagram>,
+}
+
+/// Draws the explanation.
+pub fn view(cx: &Context, step: &Step, open: &Open<'_>) -> Html {
     html! {
         <section class="explain" aria-labelledby="headline">
             <div class="scroll" id="explanation" tabindex="0" role="group" aria-label={cx.text(Text::Explanation).to_owned()}>
@@ -21,11 +29,11 @@ pub fn view(cx: &Context, step: &Step, revealed: bool) -> Html {
                 { for step.schedule.iter().map(|one| schedule::view(cx, one)) }
                 if !step.anatomy.is_empty() {
                     <h3 class="vh">{ cx.text(Text::HeadingAnatomy) }</h3>
-                    { anatomy::view(cx, &step.anatomy, revealed) }
+                    { anatomy::view(cx, &step.anatomy, open.secret) }
                 }
                 { why(cx, &step.why) }
                 { pairs(cx.text(Text::HeadingRule), step.rule.iter().map(|(label, value)| (label, std::slice::from_ref(value)))) }
-                { diagram::session(cx, &step.states, step.diagram.as_ref()) }
+                { diagram::session(cx, &step.states, open.diagram) }
                 { pairs(cx.text(Text::HeadingEnvelope), step.envelope.iter().map(|(label, values)| (label, values.as_slice()))) }
                 { for step.strata.iter().map(|stratum| strata::view(cx, stratum)) }
                 { alternatives(cx, &step.alternatives) }

@@ -69,6 +69,8 @@ pub enum Message {
     RememberedSettings(Settings),
     /// The player's clock struck.
     TimePassed,
+    /// The state diagram was opened or closed.
+    ToggledDiagram,
     /// Hiding what comes next was turned on or off.
     ToggledHideAhead,
     /// Single-character shortcuts were turned on or off.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::knowledge::{Knowledge, Text};
 use crate::present::Player;
-use crate::present::view::{Map, Watch};
+use crate::present::view::{Diagram, Map, Watch};
 use crate::ui::header::{Language, Room};
 use crate::ui::keys::Rules;
 use crate::ui::settings::Settings;
@@ -41,6 +41,10 @@ pub struct Model {
     pub playing: bool,
     /// Are the further controls open?
     pub more: bool,
+    /// Is the state diagram open?
+    pub diagram_open: bool,
+    /// The state diagram of this step, while it is open.
+    pub diagram: Option<Diagram>,
     /// The steps whose secret is revealed.
     pub revealed: BTreeSet<usize>,
     /// The toolbar's Tab stop.
@@ -72,6 +76,8 @@ impl Model {
             notices,
             playing: false,
             more: false,
+            diagram_open: false,
+            diagram: None,
             revealed: BTreeSet::new(),
             tab_stop: PLAY,
             copied: None,
@@ -85,9 +91,23 @@ impl Model {
     /// Makes anew what the open room draws from.
     pub(super) fn refresh(&mut self) {
         match self.room {
-            Room::Watch => self.watch = Rc::new(self.player.watch(&self.words)),
+            Room::Watch => {
+                self.watch = Rc::new(self.player.watch(&self.words));
+                self.refresh_diagram();
+            }
             Room::Map => self.map = Some(Rc::new(self.player.map(&self.network, &self.words))),
         }
+    }
+
+    /// Makes anew what depends on the step.
+    pub(super) fn refresh_step(&mut self) {
+        self.watch = Rc::new(self.player.watch_on(&self.watch, &self.words));
+        self.refresh_diagram();
+    }
+
+    /// Makes the diagram anew, or forgets it.
+    pub(super) fn refresh_diagram(&mut self) {
+        self.diagram = if self.diagram_open { self.player.diagram(&self.words) } else { None };
     }
 
     /// The link to what is shown.

@@ -21,29 +21,23 @@ pub fn view(cx: &Context, stratum: &Stratum) -> Html {
 fn clause(cx: &Context, clause: &ClauseRow) -> Html {
     let section = match &clause.href {
         Some(href) => html! {
-            <a href={href.clone()} rel="noreferrer">
-                <span class="vh">{ &clause.source }{ " " }</span>
-                { if clause.section.is_empty() { clause.source.as_str() } else { clause.section.as_str() } }
+            <a href={href.clone()} rel="noreferrer" aria-label={format!("{} {}", clause.source, clause.section)}>
+                { if clause.section.is_empty() { &clause.source } else { &clause.section } }
             </a>
         },
-        None => html! { { &clause.section } },
+        None => html! { <span class="section">{ &clause.section }</span> },
     };
     html! {
         <li class={classes!(clause.current.then_some("current"))}>
-            <div class="source"><b>{ &clause.source }</b><small>{ &clause.dated }</small></div>
-            <div class="section">
-                { section }
-                if !clause.level.is_empty() { <span class="level" lang="en">{ &clause.level }</span> }
-            </div>
-            <div class="what" lang={clause.lang.clone()}>
-                <p>
-                    { &clause.note }
-                    if clause.current { <span class="vh">{ " (" }{ cx.text(Text::Decides) }{ ")" }</span> }
-                </p>
-                if let Some(changed) = &clause.changed {
-                    <p class="changed"><b>{ cx.text(Text::Changed) }</b>{ " " }{ changed }</p>
-                }
-            </div>
+            <b>{ &clause.source }</b>
+            <small>{ &clause.dated }</small>
+            { section }
+            if !clause.level.is_empty() { <span class="level" lang="en">{ &clause.level }</span> }
+            <p lang={clause.lang.clone()}>{ &clause.note }</p>
+            if let Some(changed) = &clause.changed {
+                <p class="changed" lang={clause.lang.clone()}>{ cx.text(Text::Changed) }{ " " }{ changed }</p>
+            }
+            if clause.current { <span class="vh">{ cx.text(Text::Decides) }</span> }
         </li>
     }
 }

@@ -4,11 +4,12 @@
 //! row's button is a Tab stop, the others are reached by stepping.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use yew::prelude::*;
 
 use crate::knowledge::Text;
-use crate::present::view::{self, EventRow, Lane, Row, Tone, Watch};
+use crate::present::view::{self, EventRow, Lane, Row, Tone};
 use crate::ui::context::{Context, keep_focus, lane_class};
 use crate::ui::message::Message;
 use crate::ui::still::Still;
@@ -26,12 +27,12 @@ pub struct Place<'a> {
 }
 
 /// Draws the list.
-pub fn view(cx: &Context, watch: &Rc<Watch>, place: &Place<'_>) -> Html {
-    let rows = watch.rows.iter().enumerate();
-    let shown = rows.filter(|(index, _)| !place.hide_ahead || is_reached(&watch.rows, *index, place.step));
+pub fn view(cx: &Context, rows: &Arc<[Row]>, place: &Place<'_>) -> Html {
+    let shown = rows.iter().enumerate();
+    let shown = shown.filter(|(index, _)| !place.hide_ahead || is_reached(rows, *index, place.step));
     let items = shown.map(|(index, row)| match row {
         Row::Heading(title) => html! { <li key={index} class="phase"><h3>{ title }</h3></li> },
-        Row::Event(event) => still_row(cx, watch, index, Look::of(event, place), place.edition),
+        Row::Event(event) => still_row(cx, rows, index, Look::of(event, place), place.edition),
     });
     let list = html! {
         <div class="scroll" id="transcript" tabindex="0" role="group" aria-labelledby="wire-name">
@@ -60,9 +61,9 @@ impl Look {
 }
 
 /// A row that is drawn again only when it looks different.
-fn still_row(cx: &Context, watch: &Rc<Watch>, index: usize, look: Look, edition: u32) -> Html {
-    let (cx, watch) = (cx.clone(), Rc::clone(watch));
-    let draw: Rc<dyn Fn() -> Html> = Rc::new(move || match watch.rows.get(index) {
+fn still_row(cx: &Context, rows: &Arc<[Row]>, index: usize, look: Look, edition: u32) -> Html {
+    let (cx, rows) = (cx.clone(), Arc::clone(rows));
+    let draw: Rc<dyn Fn() -> Html> = Rc::new(move || match rows.get(index) {
         Some(Row::Event(row)) => row_item(&cx, row, look),
         _ => Html::default(),
     });

@@ -101,6 +101,7 @@ fn is_about_the_place(message: &Message) -> bool {
             | Message::PressedPlay
             | Message::PressedPreviousPhase
             | Message::TimePassed
+            | Message::ToggledDiagram
             | Message::ToggledReveal(_)
     )
 }
@@ -114,6 +115,10 @@ fn switched(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::ChoseTheme(theme) => model.settings.theme = theme,
         Message::DismissedNotice => model.notices.clear(),
         Message::LanguageFailed => model.notices.push(model.words.text(Text::LanguageFailed).into()),
+        Message::ToggledDiagram => {
+            model.diagram_open = !model.diagram_open;
+            model.refresh_diagram();
+        }
         Message::ToggledHideAhead => model.settings.hide_ahead = !before.hide_ahead,
         Message::ToggledLetters => model.settings.letters = !before.letters,
         Message::ToggledMore => model.more = !model.more,
@@ -145,7 +150,7 @@ fn went(model: &mut Model, to: Go) -> Vec<Effect> {
 fn moved(model: &mut Model, to: Go) -> Vec<Effect> {
     model.player.go(to);
     model.copied = None;
-    model.refresh();
+    model.refresh_step();
     vec![Effect::ReplaceFragment(model.fragment()), Effect::ShowStep]
 }
 

@@ -12,8 +12,9 @@ use std::rc::Rc;
 
 use page::{Page, Piece};
 use smtp_explainer::knowledge::{Knowledge, embedded};
-use smtp_explainer::present::view::{Map, Watch};
+use smtp_explainer::present::view::{Diagram, Watch};
 use smtp_explainer::ui::context::Context;
+use smtp_explainer::ui::explain::Open;
 use smtp_explainer::ui::header::{self, Header, Language, Room};
 use smtp_explainer::ui::settings::{Settings, Theme};
 use smtp_explainer::ui::transcript::Place;
@@ -48,7 +49,7 @@ fn languages(count: usize) -> Vec<Language> {
 }
 
 /// The whole of Watch, as the page puts it together, with everything open that can be opened.
-fn watch(cx: &Context, watch: &Rc<Watch>, revealed: bool) -> Html {
+fn watch(cx: &Context, watch: &Rc<Watch>, diagram: Option<&Diagram>) -> Html {
     let settings = Settings::default();
     let languages = languages(2);
     let header = Header {
@@ -59,7 +60,7 @@ fn watch(cx: &Context, watch: &Rc<Watch>, revealed: bool) -> Html {
         theme: Theme::Auto,
         copied: None,
     };
-    let place = Place { step: watch.transport.step, edition: 0, hide_ahead: false, revealed: &|_| revealed };
+    let place = Place { step: watch.transport.step, edition: 0, hide_ahead: false, revealed: &|_| diagram.is_some() };
     let player = transport::Player { settings: &settings, playing: false, tab_stop: 2 };
     html! {
         <>
@@ -67,8 +68,8 @@ fn watch(cx: &Context, watch: &Rc<Watch>, revealed: bool) -> Html {
             <main>
                 { bar::view(cx, &watch.bar, true) }
                 { network::view(cx, &watch.network, watch.transport.step) }
-                { transcript::view(cx, watch, &place) }
-                { explain::view(cx, &watch.step, revealed) }
+                { transcript::view(cx, &watch.rows, &place) }
+                { explain::view(cx, &watch.step, &Open { secret: diagram.is_some(), diagram }) }
                 { transport::view(cx, &watch.transport, &player) }
             </main>
             { help::view(cx, &settings) }
@@ -77,13 +78,13 @@ fn watch(cx: &Context, watch: &Rc<Watch>, revealed: bool) -> Html {
 }
 
 fn rooms(tail: &'static str) -> [Page; 3] {
-    let (submit, blocked, map): (Watch, Watch, Map) =
-        sample::with_tail(tail, || (sample::submit(), sample::blocked(), sample::map()));
+    let (submit, blocked, map) = sample::with_tail(tail, || (sample::submit(), sample::blocked(), sample::map()));
+    let diagram = sample::with_tail(tail, sample::diagram);
     let (submit, blocked) = (Rc::new(submit), Rc::new(blocked));
     let notes = [format!("2 settings were not understood{tail}")];
     [
-        draw(english(), false, move |cx| watch(cx, &submit, true)),
-        draw(english(), false, move |cx| watch(cx, &blocked, false)),
+        draw(english(), false, move |cx| watch(cx, &submit, Some(&diagram))),
+        draw(english(), false, move |cx| watch(cx, &blocked, None)),
         draw(english(), false, move |cx| html! { <>{ notice::view(cx, &notes) }{ map::view(cx, &map) }</> }),
     ]
 }
@@ -167,8 +168,9 @@ fn no_style_no_handlers_no_script() {
 fn every_word_comes_from_the_language_or_the_view() {
     let mark = "Ω";
     let (submit, map) = sample::with_tail(mark, || (Rc::new(sample::submit()), sample::map()));
+    let diagram = sample::with_tail(mark, sample::diagram);
     let pages = [
-        draw(english().pseudo(), false, move |cx| watch(cx, &submit, true)),
+        draw(english().pseudo(), false, move |cx| watch(cx, &submit, Some(&diagram))),
         draw(english().pseudo(), false, move |cx| map::view(cx, &map)),
     ];
     for page in pages {
@@ -195,7 +197,7 @@ fn is_no_language(text: &str) -> bool {
 #[test]
 fn before_the_program_runs_nothing_can_be_pressed() {
     let submit = Rc::new(sample::submit());
-    let page = draw(english(), true, move |cx| watch(cx, &submit, false));
+    let page = draw(english(), true, move |cx| watch(cx, &submit, None));
     let controls = ["button", "input", "select", "textarea"];
     let found: Vec<_> = page.tags().filter(|(tag, _)| controls.contains(tag)).collect();
     assert!(found.len() > 30, "found {}", found.len());
@@ -206,9 +208,9 @@ fn before_the_program_runs_nothing_can_be_pressed() {
 
 #[test]
 fn the_transcript_marks_one_row_and_says_what_is_yet_to_come() {
-    let watch = Rc::new(sample::blocked());
+    let rows = sample::blocked().rows;
     let page = draw(english(), false, move |cx| {
-        transcript::view(cx, &watch, &Place { step: 8, edition: 0, hide_ahead: false, revealed: &|_| false })
+        transcript::view(cx, &rows, &Place { step: 8, edition: 0, hide_ahead: false, revealed: &|_| false })
     });
     let current = page.inside("li", "aria-current", "step");
     assert_eq!(current.len(), 1);
@@ -222,9 +224,9 @@ fn the_transcript_marks_one_row_and_says_what_is_yet_to_come() {
 
 #[test]
 fn what_comes_next_can_be_hidden() {
-    let watch = Rc::new(sample::submit());
+    let rows = sample::submit().rows;
     let page = draw(english(), false, move |cx| {
-        transcript::view(cx, &watch, &Place { step: 8, edition: 0, hide_ahead: true, revealed: &|_| false })
+        transcript::view(cx, &rows, &Place { step: 8, edition: 0, hide_ahead: true, revealed: &|_| false })
     });
     let text = page.text();
     assert!(text.contains("250 AUTH PLAIN LOGIN"), "the current row is shown");
@@ -236,11 +238,11 @@ fn what_comes_next_can_be_hidden() {
 #[test]
 fn a_secret_is_nowhere_on_the_page_until_revealed() {
     for (revealed, expected) in [(false, 0), (true, 1)] {
-        let watch = Rc::new(sample::submit());
+        let rows = sample::submit().rows;
         let page = draw(english(), false, move |cx| {
             transcript::view(
                 cx,
-                &watch,
+                &rows,
                 &Place { step: 9, edition: 0, hide_ahead: false, revealed: &|step| revealed && step == 9 },
             )
         });
@@ -253,7 +255,8 @@ fn a_secret_is_nowhere_on_the_page_until_revealed() {
 #[test]
 fn the_explanation_keeps_its_order() {
     let step = sample::submit().step;
-    let text = draw(english(), false, move |cx| explain::view(cx, &step, false)).text();
+    let text =
+        draw(english(), false, move |cx| explain::view(cx, &step, &Open { secret: false, diagram: None })).text();
     assert_in_order(
         &text,
         &[
@@ -274,7 +277,8 @@ fn the_explanation_keeps_its_order() {
         ],
     );
     let step = sample::blocked().step;
-    let text = draw(english(), false, move |cx| explain::view(cx, &step, false)).text();
+    let text =
+        draw(english(), false, move |cx| explain::view(cx, &step, &Open { secret: false, diagram: None })).text();
     let order =
         ["The SYN never leaves", "Never connected", "Failed to connect", "ETIMEDOUT · 131 s", "No SMTP code", "tcp/25"];
     assert_in_order(&text, &order);
@@ -294,8 +298,10 @@ fn assert_in_order(text: &str, parts: &[&str]) {
 #[test]
 fn the_diagram_says_in_words_what_leads_from_here() {
     let step = sample::submit().step;
-    let page = draw(english(), false, move |cx| explain::view(cx, &step, false));
-    let details = page.inside("details", "", "").concat();
+    let page = draw(english(), false, move |cx| {
+        explain::view(cx, &step, &Open { secret: false, diagram: Some(&sample::diagram()) })
+    });
+    let details = page.inside("div", "id", "diagram").concat();
     assert_in_order(
         &details,
         &["From “transaction”", "RSET, EHLO → authenticated", "NOOP → stays", "RCPT → recipients"],

@@ -3,6 +3,7 @@
 //! simulation happens to say.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use smtp_explainer::present::view::{
     Alternative, Bar, Choice, ClauseRow, Control, ControlKind, Diagram, EventRow, GateLane, HostBox, Lane, Map,
@@ -18,9 +19,9 @@ thread_local! {
 /// Makes a sample with this at the end of every word in it.
 pub(crate) fn with_tail<T>(tail: &'static str, make: impl FnOnce() -> T) -> T {
     TAIL.set(tail);
-    let made = make();
+    let sample = make();
     TAIL.set("");
-    made
+    sample
 }
 
 fn s(text: &str) -> String {
@@ -219,7 +220,8 @@ fn clause(source: &str, dated: &str, section: &str, level: &str, note: &str) -> 
     }
 }
 
-fn diagram() -> Diagram {
+/// A small machine standing in its middle.
+pub(crate) fn diagram() -> Diagram {
     let edge = |from, verb: &str, to| (from, s(verb), to);
     Diagram {
         states: ["connected", "greeted", "authenticated", "transaction", "recipients", "data", "closed"]
@@ -276,7 +278,6 @@ fn mail_step() -> Step {
             chip("recipients", false, false),
             chip("data", false, false),
         ],
-        diagram: Some(diagram()),
         envelope: vec![
             (s("reverse-path"), vec![s("<alice@example.com>")]),
             (s("forward-paths"), vec![s("none yet")]),
@@ -339,9 +340,9 @@ pub(crate) fn submit() -> Watch {
         (15, Client, Tone::Plain),
     ];
     Watch {
-        bar: bar("587", "starttls", "plain"),
+        bar: bar("587", "starttls", "plain").into(),
         network: picture(false),
-        rows: submit_rows(),
+        rows: submit_rows().into(),
         step: mail_step(),
         transport: Transport {
             step: 11,
@@ -355,7 +356,7 @@ pub(crate) fn submit() -> Watch {
 }
 
 fn syn_step() -> Step {
-    let sent = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 11.0, 19.0, 35.0, 67.0];
+    let sent: [f32; 11] = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 11.0, 19.0, 35.0, 67.0];
     let mut rfc5068 = clause(
         "RFC 5068",
         "2007 · BCP 134",
@@ -371,7 +372,7 @@ fn syn_step() -> Step {
             "No SMTP code can exist here. The greeting never arrives, so nothing can answer 4xx or 5xx; all the user sees is a time-out.",
         )],
         schedule: Some(Schedule {
-            sent: sent.iter().map(|at| (*at, *at == 3.0)).collect(),
+            sent: sent.iter().map(|at| (*at, (*at - 3.0).abs() < 0.1)).collect(),
             ends: 131.0,
             ends_label: s("ETIMEDOUT · 131 s"),
             remark: s("Linux since 6.5; recorded times run about 2 % later."),
@@ -420,9 +421,9 @@ pub(crate) fn blocked() -> Watch {
     bar.tone = Tone::Bad;
     bar.said = s("Your provider drops packets to port 25; the same mail on 587 goes through.");
     Watch {
-        bar,
+        bar: bar.into(),
         network: picture(true),
-        rows: vec![
+        rows: Arc::from([
             heading("Connect"),
             row(0, "0.000", Lane::Dns, &["submit.example.com → 198.51.100.25"]),
             failed(1, 1, "0.021", "SYN → port 25, no answer"),
@@ -434,7 +435,7 @@ pub(crate) fn blocked() -> Watch {
             failed(12, 12, "133.7", "ETIMEDOUT"),
             heading("Outcome"),
             row(13, "133.7", Lane::Note, &["Never connected. Not one line of SMTP was spoken"]),
-        ],
+        ]),
         step: syn_step(),
         transport: Transport {
             step: 4,
