@@ -28,7 +28,6 @@ macro_rules! texts {
 texts! {
     // The frame: header, landmarks, notices, what shows before the program runs.
     Brand = "brand",
-    Tagline = "tagline",
     Rooms = "rooms",
     RoomWatch = "room-watch",
     RoomMap = "room-map",
@@ -69,7 +68,6 @@ texts! {
     YetToCome = "yet-to-come",
     Reveal = "reveal",
     Veil = "veil",
-    SentAs = "sent-as",
     Decoded = "decoded",
     // Watch: explanation.
     Explanation = "explanation",
@@ -90,7 +88,6 @@ texts! {
     AlternativeThen = "alternative-then",
     HeadingMistake = "heading-mistake",
     Right = "right",
-    Changed = "changed",
     Decides = "decides",
     HeadingOutcome = "heading-outcome",
     OutcomeWho = "outcome-who",
@@ -135,9 +132,6 @@ texts! {
     MapCaption = "map-caption",
     MapDestination = "map-destination",
     MapPort = "map-port",
-    ToneGood = "tone-good",
-    ToneBad = "tone-bad",
-    ToneWait = "tone-wait",
 
     // Words of the clauses.
     FamilySubmission = "family-submission",

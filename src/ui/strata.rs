@@ -35,7 +35,7 @@ fn clause(cx: &Context, clause: &ClauseRow) -> Html {
             if !clause.level.is_empty() { <span class="level" lang="en">{ &clause.level }</span> }
             <p lang={clause.lang.clone()}>{ &clause.note }</p>
             if let Some(changed) = &clause.changed {
-                <p class="changed" lang={clause.lang.clone()}>{ cx.text(Text::Changed) }{ " " }{ changed }</p>
+                <p class="changed" lang={clause.lang.clone()}>{ changed }</p>
             }
             if clause.current { <span class="vh">{ cx.text(Text::Decides) }</span> }
         </li>
