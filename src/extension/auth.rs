@@ -4,7 +4,7 @@ use data_encoding::BASE64;
 
 use crate::sasl::server::{Claim, Exchange, Judged, Next};
 use crate::sasl::{self, Mechanism};
-use crate::session::{AfterSuccess, AuthBefore, AuthorizationIdentity, NotOffered, PlainParts};
+use crate::session::{AfterSuccess, AuthBefore, AuthInClear, AuthorizationIdentity, NotOffered, PlainParts};
 use crate::session::{Context, Extension, Hello, Identity, Ruling, State, Then, Verdict};
 use crate::smtp::{Command, Parameter, ReplyCode, Verb};
 
@@ -173,11 +173,12 @@ impl Extension for Auth {
 /// The mechanisms on offer at this moment. RFC 4954 §4: no plaintext mechanism without TLS, unless the site insists.
 fn offered<'a>(cx: &'a Context<'_>) -> impl Iterator<Item = Mechanism> + 'a {
     let in_clear = cx.channel.tls || cx.settings.plaintext_auth;
+    let at_all = in_clear || cx.settings.profile.behaviours.auth_in_clear == AuthInClear::WithoutPassword;
     cx.settings
         .mechanisms
         .iter()
         .filter_map(|name| Mechanism::by_name(name.as_bytes()))
-        .filter(move |mechanism| in_clear || !mechanism.is_plaintext())
+        .filter(move |mechanism| in_clear || at_all && !mechanism.is_plaintext())
 }
 
 fn choose(cx: &Context<'_>, name: &[u8]) -> Result<Mechanism, Ruling> {

@@ -109,7 +109,11 @@ impl Step {
 
     /// How long the script waited at most.
     pub(super) fn patience(&self) -> Duration {
-        let usual = if self.expect == Some(0) { 0.5 } else { 10.0 };
+        let usual = match self.expect {
+            Some(0) => 0.5,
+            Some(2..) => 30.0,
+            _ => 10.0,
+        };
         seconds(self.idle_s.or(self.timed_out_s).unwrap_or(usual))
     }
 

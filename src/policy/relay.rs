@@ -1,6 +1,6 @@
 //! No open relay: mail to other domains only from clients that may relay (RFC 5321 §7.9, RFC 5068 §3.2).
 
-use crate::session::{Context, Facts, Policy, Ruling, Stage, Verdict};
+use crate::session::{Context, Facts, Policy, RoutedLocalPart, Ruling, Stage, Verdict};
 use crate::smtp::ReplyCode;
 
 /// RFC 5321 §3.6.2: refusing to relay for reasons of policy is answered 550.
@@ -22,6 +22,9 @@ impl Policy for NoOpenRelay {
         let path = facts.forward_path?;
         // `<Postmaster>` without a domain is this server's own (RFC 5321 §4.1.1.3).
         let mailbox = path.mailbox();
-        (!cx.is_local(&mailbox)).then(|| cx.rule(&DENIED, &[("path", &mailbox.to_string())]))
+        let routed = cx.settings.profile.behaviours.routed_local_part == RoutedLocalPart::Relaying
+            && !mailbox.local_part().as_bytes().starts_with(b"\"")
+            && mailbox.local_part().as_bytes().iter().any(|octet| matches!(octet, b'@' | b'%' | b'!'));
+        (routed || !cx.is_local(&mailbox)).then(|| cx.rule(&DENIED, &[("path", &mailbox.to_string())]))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Where they are in order, [`State::handle`](super::State::handle) says.
 
-use super::behaviours::{AfterHelo, LongAddress, Verify};
+use super::behaviours::{AddressFault, AfterHelo, NonAscii, Verify};
 use super::context::{Context, Facts, Stage};
 use super::ruling::{Ruling, Verdict};
 use super::state::State;
@@ -102,6 +102,9 @@ fn open_transaction(
         within_limits(cx, Verb::Mail, path.len(), mailbox)?;
     }
     take_parameters(cx, hello, Verb::Mail, parameters, &mut transaction)?;
+    if let Some(mailbox) = path.mailbox() {
+        in_ascii(cx, &transaction, mailbox)?;
+    }
     let facts = Facts { hello: Some(hello), transaction: Some(&transaction), forward_path: None, size: None };
     match cx.consult(Stage::Mail, &facts) {
         Some(ruling) => Err(ruling),
@@ -118,7 +121,9 @@ pub(super) fn recipient(
     parameters: Parameters<'_>,
 ) -> Result<(String, Ruling), Ruling> {
     within_limits(cx, Verb::Rcpt, path.len(), path.mailbox())?;
-    take_parameters(cx, hello, Verb::Rcpt, parameters, &mut transaction.clone())?;
+    in_ascii(cx, transaction, path.mailbox())?;
+    let mut own = Transaction { dsn: Vec::new(), ..transaction.clone() };
+    take_parameters(cx, hello, Verb::Rcpt, parameters, &mut own)?;
     if already >= cx.settings.profile.limits.recipients {
         return Err(cx.rule(&TOO_MANY_RECIPIENTS, &[]));
     }
@@ -163,12 +168,17 @@ fn within_limits(cx: &Context<'_>, verb: Verb, path: usize, mailbox: Mailbox<'_>
         (path > limits.path).then_some(&PATH_TOO_LONG)
     };
     match (too_long, cx.settings.profile.behaviours.long_address, verb) {
-        (Some(verdict), LongAddress::SaysWhat, _) => Err(cx.rule(verdict, &[])),
-        (Some(_), LongAddress::AsBadPath, Verb::Mail) => Err(cx.rule(&crate::session::BAD_REVERSE_PATH, &[])),
-        (Some(_), LongAddress::AsBadPath, _) => Err(cx.rule(&crate::session::BAD_FORWARD_PATH, &[])),
-        (None, ..) if !mailbox.is_ascii() => Err(cx.rule(&NON_ASCII, &[])),
+        (Some(verdict), AddressFault::SaysWhat, _) => Err(cx.rule(verdict, &[])),
+        (Some(_), AddressFault::AsBadPath, Verb::Mail) => Err(cx.rule(&crate::session::BAD_REVERSE_PATH, &[])),
+        (Some(_), AddressFault::AsBadPath, _) => Err(cx.rule(&crate::session::BAD_FORWARD_PATH, &[])),
         (None, ..) => Ok(()),
     }
+}
+
+/// RFC 6531 §3.2: octets over 127 in an address need SMTPUTF8.
+fn in_ascii(cx: &Context<'_>, transaction: &Transaction, mailbox: Mailbox<'_>) -> Result<(), Ruling> {
+    let taken = cx.settings.profile.behaviours.non_ascii_address == NonAscii::Taken;
+    if taken || transaction.utf8 || mailbox.is_ascii() { Ok(()) } else { Err(cx.rule(&NON_ASCII, &[])) }
 }
 
 fn take_parameters(

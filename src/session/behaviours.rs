@@ -39,6 +39,8 @@ pub struct Behaviours {
     pub line_end: LineEnd,
     /// What an overlong command line gets.
     pub overlong_line: Overlong,
+    /// What an overlong line of an AUTH exchange gets.
+    pub overlong_response: Overlong,
     /// What a command with more input behind it gets.
     pub waiting_input: WaitingInput,
     /// When replies to pipelined commands go out.
@@ -65,10 +67,22 @@ pub struct Behaviours {
     pub auth_needed_at: NeededAt,
     /// What a PLAIN message with more than three parts gets.
     pub plain_parts: PlainParts,
+    /// Is AUTH offered outside TLS?
+    pub auth_in_clear: AuthInClear,
     /// What an authorization identity other than the user's name gets.
     pub authorization_identity: AuthorizationIdentity,
+    /// What an address beyond ASCII gets without SMTPUTF8.
+    pub non_ascii_address: NonAscii,
+    /// What BDAT without a size gets.
+    pub bad_chunk: BadChunk,
     /// What a path over the limits gets.
-    pub long_address: LongAddress,
+    pub long_address: AddressFault,
+    /// What `MAIL FROM:` and `RCPT TO:` without a path get.
+    pub missing_path: AddressFault,
+    /// What the octet after a path, where a space had to come, belongs to.
+    pub junk_after_path: Junk,
+    /// What a local-part with `@`, `%` or `!` asks for.
+    pub routed_local_part: RoutedLocalPart,
     /// Does mail to `user+detail` go to `user`?
     pub sub_address: SubAddress,
     /// Are recipients in local domains looked up when a user submits?
@@ -296,13 +310,53 @@ choices! {
         /// RFC 4616 §2: the user may not act as another, so authentication fails.
         MustBeOwn,
     }
-    /// What a path over the limits gets.
-    LongAddress {
-        /// A reply that says what is too long.
+    /// How much a reply says of what is wrong with an address.
+    AddressFault {
+        /// A reply of its own.
         #[default]
         SaysWhat,
         /// The same as any address that is none.
         AsBadPath,
+    }
+    /// What an address beyond ASCII gets without SMTPUTF8.
+    NonAscii {
+        /// RFC 6531 §3.2: it needs the extension.
+        #[default]
+        Refused,
+        /// It is taken as it is.
+        Taken,
+    }
+    /// What BDAT without a size gets.
+    BadChunk {
+        /// A refusal.
+        #[default]
+        Refused,
+        /// A refusal, and the connection is closed: nobody knows how many octets follow.
+        Closes,
+    }
+    /// What the octet after a path, where a space had to come, belongs to.
+    Junk {
+        /// The parameters.
+        #[default]
+        Parameter,
+        /// The path.
+        Path,
+    }
+    /// What a local-part with `@`, `%` or `!` asks for.
+    RoutedLocalPart {
+        /// RFC 5321 §2.3.11: it is a name that only its host may look into.
+        #[default]
+        Name,
+        /// A route through this host to another, so it is relaying whatever the domain.
+        Relaying,
+    }
+    /// Is AUTH offered outside TLS?
+    AuthInClear {
+        /// RFC 4954 §4: mechanisms that do not send the password as it is.
+        #[default]
+        WithoutPassword,
+        /// Not at all.
+        Nothing,
     }
     /// Does mail to `user+detail` go to `user`?
     SubAddress {

@@ -4,7 +4,8 @@
 //! server does not have, wrong forms, and input that waits behind a line where none should.
 
 use super::behaviours::{
-    Checks, HelpTopics, LineEnd, NulInLine, OtherProtocols, Overlong, TurnedAway, TwoWords, WaitingInput,
+    AddressFault, BadChunk, Checks, HelpTopics, Junk, LineEnd, NulInLine, OtherProtocols, Overlong, TurnedAway,
+    TwoWords, WaitingInput,
 };
 use super::profile::Known;
 use super::ruling::{Ruling, Then, Verdict};
@@ -48,6 +49,21 @@ pub const BAD_FORWARD_PATH: Verdict =
 /// RFC 4954 §4: AUTH without a mechanism, or with a name that none can have.
 pub(super) const NO_MECHANISM: Verdict =
     Verdict::new("server.auth.no-mechanism", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "Syntax error: {problem}");
+/// RFC 5321 §4.1.2: a control character in a path; no rule of the grammar has one.
+pub(super) const CONTROL: Verdict =
+    Verdict::new("server.syntax.control", ReplyCode::BAD_ARGUMENT, (5, 1, 7), "Syntax error: {problem}");
+/// RFC 3207 §4: STARTTLS takes no parameters, 501.
+pub(super) const STARTTLS_ARGUMENT: Verdict =
+    Verdict::new("server.starttls.argument", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "STARTTLS takes no argument");
+/// A command that a site has forbidden.
+pub(super) const FORBIDDEN: Verdict =
+    Verdict::new("server.command.forbidden", ReplyCode::MAILBOX_UNAVAILABLE, (5, 7, 1), "Not allowed here");
+/// RFC 3030 §2: BDAT takes a number of octets, and LAST.
+pub(super) const BAD_CHUNK: Verdict =
+    Verdict::new("server.chunk.syntax", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "Syntax error: {problem}");
+/// RFC 1985 §5.1: ETRN names a node.
+pub(super) const NO_NODE: Verdict =
+    Verdict::new("server.etrn.no-node", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "Syntax error: {problem}");
 /// RFC 5321 §4.3.2: an argument where the command takes none.
 pub const NO_ARGUMENT: Verdict =
     Verdict::new("server.syntax.no-argument", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "No argument allowed");
@@ -99,6 +115,11 @@ pub(super) const VERDICTS: &[&Verdict] = &[
     &BAD_REVERSE_PATH,
     &BAD_FORWARD_PATH,
     &NO_MECHANISM,
+    &CONTROL,
+    &STARTTLS_ARGUMENT,
+    &BAD_CHUNK,
+    &NO_NODE,
+    &FORBIDDEN,
     &NO_ARGUMENT,
     &NUL,
     &OUT_OF_TURN,
@@ -114,6 +135,8 @@ pub(super) const VERDICTS: &[&Verdict] = &[
 pub(super) struct Line {
     octets: Vec<u8>,
     too_long: bool,
+    /// Was more on the line, and dropped?
+    cut: bool,
 }
 
 impl Session {
@@ -121,6 +144,10 @@ impl Session {
     pub(super) fn next_line(&mut self, out: &mut Outbox) -> Option<Line> {
         let part = if matches!(self.state, State::Sasl(..)) { Part::SaslResponse } else { Part::Line };
         let most = self.longest_line();
+        let overlong = match part {
+            Part::SaslResponse => self.settings.profile.behaviours.overlong_response,
+            _ => self.settings.profile.behaviours.overlong_line,
+        };
         let found = match self.settings.profile.behaviours.line_end {
             LineEnd::CrLf => self.input.windows(2).position(|pair| pair == b"\r\n").map(|at| (at, at + 2)),
             LineEnd::BareLfToo => self.input.iter().position(|octet| *octet == b'\n').map(|at| {
@@ -128,7 +155,7 @@ impl Session {
                 (end, at + 1)
             }),
         };
-        match (found, self.settings.profile.behaviours.overlong_line) {
+        match (found, overlong) {
             (Some((_, next)), Overlong::Split) if next > most => Some(self.piece(part, most, most, true, out)),
             (None, Overlong::Split) if self.input.len() > most => Some(self.piece(part, most, most, true, out)),
             (Some((end, next)), Overlong::Cut) => {
@@ -138,7 +165,9 @@ impl Session {
                     self.input.drain(..next);
                     return self.next_line(out);
                 }
-                Some(self.piece(part, end.min(most), next, false, out))
+                let cut = end > most;
+                let piece = self.piece(part, end.min(most), next, false, out);
+                Some(Line { cut, ..piece })
             }
             (Some((end, next)), _) => {
                 let too_long = std::mem::take(&mut self.skipping) || end + 2 > most;
@@ -171,7 +200,7 @@ impl Session {
         {
             octets.truncate(nul);
         }
-        Line { octets, too_long }
+        Line { octets, too_long, cut: false }
     }
 
     /// The longest line any verb may have in the present state, CRLF included.
@@ -191,7 +220,7 @@ impl Session {
 
     /// What is made of a line.
     pub(super) fn take_line(&mut self, now: Instant, zone: &Zone, line: &Line, out: &mut Outbox) -> (Ruling, Verb) {
-        let waiting = !self.input.is_empty();
+        let waiting = line.cut || !self.input.is_empty();
         if matches!(self.state, State::Sasl(..)) {
             return (self.take_sasl_line(now, zone, line, waiting, out), Verb::Auth);
         }
@@ -214,10 +243,16 @@ impl Session {
                     Some(ruling) => (state, ruling),
                     None => after_group(cx, state, command, waiting),
                 },
+                // AUTH and a space: the name of the mechanism is there, and empty.
+                Err(error) if parsed.verb == Verb::Auth && error.found.is_none() && error.at > word.len() => {
+                    state.handle(cx, &Command::Auth { mechanism: b"", initial: None })
+                }
                 Err(error) => {
-                    let ruling = out_of_place(cx, &state, parsed.verb)
-                        .unwrap_or_else(|| syntax(cx, parsed.verb, error, &line.octets));
-                    (state, ruling)
+                    let of_form = syntax(cx, parsed.verb, error, &line.octets);
+                    // A verb that the server does not know has no place.
+                    let known = of_form.reason != state::UNKNOWN.reason;
+                    let of_place = if known { out_of_place(cx, &state, parsed.verb) } else { None };
+                    (state, of_place.unwrap_or(of_form))
                 }
             }
         });
@@ -232,12 +267,12 @@ impl Session {
             if waiting && behaviours.waiting_input == WaitingInput::Closes {
                 return (state, cx.rule_then(&NOT_OFFERED, &[], Then::Close));
             }
-            match (line.too_long && behaviours.overlong_line != Overlong::Split, state) {
+            match (line.too_long && behaviours.overlong_response != Overlong::Split, state) {
                 (false, State::Sasl(hello, exchange)) => match cx.extension_for(Verb::Auth) {
                     Some(extension) => extension.respond(cx, hello, exchange, &line.octets),
                     None => (State::Ready(hello), cx.rule(&state::NOT_IMPLEMENTED, &[])),
                 },
-                (_, state) if behaviours.overlong_line == Overlong::Closes => {
+                (_, state) if behaviours.overlong_response == Overlong::Closes => {
                     (state, cx.rule_then(&LINE_TOO_LONG, &[], Then::Close))
                 }
                 (_, state) => (state.without_transaction(), cx.rule(&SASL_LINE_TOO_LONG, &[])),
@@ -256,7 +291,7 @@ fn before_all(
     waiting: bool,
 ) -> Option<Ruling> {
     let behaviours = &cx.settings.profile.behaviours;
-    if too_long {
+    if too_long && behaviours.overlong_line != Overlong::Cut {
         return match behaviours.overlong_line {
             Overlong::Closes => Some(cx.rule_then(&LINE_TOO_LONG, &[], Then::Close)),
             // Pieces of a line are lines to this server, and no verb is so long.
@@ -310,6 +345,7 @@ fn of_verb(cx: &Context<'_>, state: &State, verb: Verb, word: &[u8]) -> Option<R
             Known::Unknown => cx.rule(&state::UNKNOWN, &[]),
             Known::NotImplemented => cx.rule(&state::NOT_IMPLEMENTED, &[]),
             Known::ForTrusted => cx.rule(&NOT_FOR_YOU, &[]),
+            Known::Forbidden => cx.rule(&FORBIDDEN, &[]),
             Known::Ignored => cx.rule(&IGNORED, &[]),
         });
     }
@@ -368,26 +404,49 @@ fn first_word(line: &[u8]) -> &[u8] {
 /// The ruling on a line that the grammar refuses.
 fn syntax(cx: &Context<'_>, verb: Verb, error: &SyntaxError, line: &[u8]) -> Ruling {
     let problem = error.to_string();
+    let behaviours = &cx.settings.profile.behaviours;
     let of_path = |verb| if verb == Verb::Mail { &BAD_REVERSE_PATH } else { &BAD_FORWARD_PATH };
     let with_path = matches!(verb, Verb::Mail | Verb::Rcpt);
     let verdict = match (error.kind, verb) {
         (SyntaxKind::UnknownCommand, _) => &state::UNKNOWN,
+        (SyntaxKind::ArgumentNotAllowed, Verb::StartTls) => &STARTTLS_ARGUMENT,
         (SyntaxKind::ArgumentNotAllowed, _) => &NO_ARGUMENT,
+        (SyntaxKind::BadPath, Verb::Mail | Verb::Rcpt) if error.found.is_some_and(|it| it.is_ascii_control()) => {
+            &CONTROL
+        }
         (SyntaxKind::BadPath, verb) => of_path(verb),
         (SyntaxKind::BadArgument, Verb::Ehlo | Verb::Helo) => &BAD_CLIENT_NAME,
         (SyntaxKind::BadArgument, Verb::Auth) => &NO_MECHANISM,
+        (SyntaxKind::BadArgument, Verb::Bdat) if cx.extension_for(verb).is_some() => {
+            let closes = behaviours.bad_chunk == BadChunk::Closes;
+            let then = if closes { Then::Close } else { Then::Continue };
+            return cx.rule_then(&BAD_CHUNK, &[("problem", &problem)], then);
+        }
+        (SyntaxKind::BadArgument, Verb::Etrn) => &NO_NODE,
         (SyntaxKind::BadArgument, _)
             if with_path && error.at == line.trim_ascii_end().len() && line.contains(&b':') =>
         {
-            &NO_PATH
+            match behaviours.missing_path {
+                AddressFault::SaysWhat => &NO_PATH,
+                AddressFault::AsBadPath => of_path(verb),
+            }
         }
-        (SyntaxKind::BadArgument, _) if with_path => match cx.settings.profile.behaviours.verb_of_two_words {
+        (SyntaxKind::BadArgument, _) if with_path => match behaviours.verb_of_two_words {
             TwoWords::Argument => &BAD_FORM,
             TwoWords::OneVerb => &state::UNKNOWN,
         },
+        (SyntaxKind::BadParameter, verb) if behaviours.junk_after_path == Junk::Path && is_glued(error, line) => {
+            of_path(verb)
+        }
         (SyntaxKind::BadParameter, _) => &BAD_PARAMETER,
         (SyntaxKind::BadArgument | SyntaxKind::BadReply, _) => &BAD_ARGUMENT,
         (SyntaxKind::LineTooLong, _) => &LINE_TOO_LONG,
     };
     cx.rule(verdict, &[("problem", &problem)])
+}
+
+/// Does the error begin right behind what was read, with no space between?
+fn is_glued(error: &SyntaxError, line: &[u8]) -> bool {
+    let before = error.at.checked_sub(1).and_then(|at| line.get(at));
+    error.found.is_some() && before.is_some_and(|octet| !octet.is_ascii_whitespace())
 }

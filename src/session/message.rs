@@ -90,7 +90,10 @@ impl Session {
                     // The rest cannot be told from commands any more, so the connection ends.
                     cx.rule_then(&BARE_LINE_END, &[], Then::Close)
                 } else {
-                    judge(cx, &hello, &deliverable, &incoming, &mut accepted)
+                    {
+                        let content = Content { octets: &incoming.content, size: incoming.decoder.facts().content };
+                        judge_content(cx, &hello, &deliverable, content, &mut accepted)
+                    }
                 };
                 (State::Ready(hello), ruling)
             }
@@ -113,15 +116,24 @@ impl Incoming {
     }
 }
 
+/// The content of a message as it came, without stuffed dots.
+#[derive(Clone, Copy)]
+pub(super) struct Content<'a> {
+    /// Its octets, as far as they were kept.
+    pub(super) octets: &'a [u8],
+    /// How many there were.
+    pub(super) size: u64,
+}
+
 /// The server's answer to a whole message (RFC 5321 §4.1.1.4).
-fn judge(
+pub(super) fn judge_content(
     cx: &mut Context<'_>,
     hello: &Hello,
     deliverable: &Deliverable,
-    incoming: &Incoming,
+    content: Content<'_>,
     accepted: &mut Option<Envelope>,
 ) -> Ruling {
-    let size = incoming.decoder.facts().content;
+    let Content { octets, size } = content;
     if let Some(limit) = cx.settings.profile.limits.message.filter(|limit| size > *limit) {
         return cx.rule(&TOO_BIG, &[("size", &size.to_string()), ("limit", &limit.to_string())]);
     }
@@ -134,16 +146,14 @@ fn judge(
     if let Some(ruling) = cx.consult(Stage::Message, &facts) {
         return ruling;
     }
-    if let Some(limit) = cx.settings.profile.limits.text_line.filter(|limit| longest_line(&incoming.content) > *limit) {
+    if let Some(limit) = cx.settings.profile.limits.text_line.filter(|limit| longest_line(octets) > *limit) {
         return cx.rule(&TEXT_LINE_TOO_LONG, &[("limit", &limit.to_string())]);
     }
-    if cx.settings.profile.behaviours.message_form == MessageForm::HeaderNeeded
-        && !begins_with_header(&incoming.content)
-    {
+    if cx.settings.profile.behaviours.message_form == MessageForm::HeaderNeeded && !begins_with_header(octets) {
         return cx.rule(&NO_HEADER, &[]);
     }
     let id = queue_id(cx);
-    let message = complete(cx, hello, deliverable, &incoming.content, &id);
+    let message = complete(cx, hello, deliverable, octets, &id);
     let ruling = cx.rule(&ACCEPTED, &[("id", &id)]);
     *accepted = Some(Envelope {
         hello: hello.clone(),

@@ -8,6 +8,7 @@
 
 mod address;
 mod behaviours;
+mod chunk;
 mod context;
 mod diagram;
 mod fault;
@@ -28,6 +29,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 pub use behaviours::*;
+pub use chunk::{Chunk, Chunked};
 pub use context::{Context, Extension, Facts, Finding, Policy, Stage};
 pub use diagram::{Edge, diagram};
 use fault::Instead;
@@ -96,6 +98,7 @@ pub(crate) const FAULT_REASONS: &[Reason] = fault::REASONS;
 pub(crate) const VERDICT_LISTS: &[&[&Verdict]] = &[
     VERDICTS,
     address::VERDICTS,
+    chunk::VERDICTS,
     line::VERDICTS,
     tally::VERDICTS,
     input::VERDICTS,
@@ -222,7 +225,9 @@ impl Session {
         match self.state {
             State::Closed => None,
             State::Opening => (self.memory.connections > 0).then(|| self.active.after(limits.greeting)),
-            State::Data(..) => Some(self.active.after(limits.idle_data_s.map_or(limits.idle, Duration::from_secs))),
+            State::Data(..) | State::Chunk(_) => {
+                Some(self.active.after(limits.idle_data_s.map_or(limits.idle, Duration::from_secs)))
+            }
             _ => Some(self.active.after(limits.idle)),
         }
     }
@@ -327,8 +332,12 @@ impl Session {
                     }
                     return;
                 }
-                State::Data(..) => {
-                    let Some((ruling, accepted)) = self.take_data(now, zone, out) else { return };
+                State::Data(..) | State::Chunk(_) => {
+                    let whole = match self.state {
+                        State::Chunk(_) => self.take_chunk(now, zone, out),
+                        _ => self.take_data(now, zone, out),
+                    };
+                    let Some((ruling, accepted)) = whole else { return };
                     // RFC 5321 §4.2.5: responsibility passes with the reply. A server that dies before it has none.
                     if accepted.is_some() {
                         self.tally.message();
@@ -343,6 +352,10 @@ impl Session {
                 _ => {
                     let Some(line) = self.next_line(out) else { return };
                     let (ruling, verb) = self.take_line(now, zone, &line, out);
+                    // RFC 3030 §2: BDAT is answered when its octets have come.
+                    if matches!(self.state, State::Chunk(_)) {
+                        continue;
+                    }
                     self.answer(now, ruling, verb, out);
                 }
             }

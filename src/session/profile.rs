@@ -51,6 +51,8 @@ pub enum Known {
     NotImplemented,
     /// It does it for hosts it was told to trust, and for nobody else.
     ForTrusted,
+    /// Its site forbids it.
+    Forbidden,
     /// It says yes, and nothing follows from it.
     Ignored,
 }
@@ -139,6 +141,8 @@ pub struct Limits {
     pub idle_data_s: Option<u64>,
     /// The longest label of a domain in octets; the DNS allows 63.
     pub label: Option<usize>,
+    /// The longest ENVID (RFC 3461 §4.4).
+    pub envid: usize,
     /// The longest line of a message in octets without its CRLF (§4.5.3.1.6 counts 998).
     pub text_line: Option<usize>,
 }
@@ -169,6 +173,7 @@ impl Default for Limits {
             auth_failure: Duration::ZERO,
             idle_data_s: None,
             label: None,
+            envid: 100,
             text_line: None,
         }
     }

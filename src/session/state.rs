@@ -12,6 +12,7 @@
 
 use crate::session::address::{mail, recipient, verify};
 use crate::session::behaviours::{Early, HelloAgain, HelloRule, TurnedAway};
+use crate::session::chunk::{Chunk, Chunked};
 use crate::session::context::{Context, Facts, Stage};
 use crate::session::ruling::{Ruling, Then, Verdict};
 use crate::session::transaction::{Deliverable, Hello, Transaction};
@@ -35,6 +36,10 @@ pub enum State {
     Rcpt(Hello, Deliverable),
     /// 354 was sent: what comes is mail data, not commands (RFC 5321 §4.1.1.4).
     Data(Hello, Deliverable, Incoming),
+    /// A chunk of a message is on its way: so many octets are no commands (RFC 3030 §2).
+    Chunk(Box<Chunk>),
+    /// A chunk was accepted and more must come (RFC 3030 §2).
+    Chunks(Chunked),
     /// An AUTH exchange is under way: what comes are responses, not commands (RFC 4954 §4).
     Sasl(Hello, crate::sasl::server::Exchange),
     /// 220 to STARTTLS was sent: a TLS handshake comes (RFC 3207 §4). With the greeting that counts after it, for
@@ -195,7 +200,7 @@ impl State {
             Self::Ready(_) => StateId::Ready,
             Self::Mail(..) => StateId::Mail,
             Self::Rcpt(..) => StateId::Rcpt,
-            Self::Data(..) => StateId::Data,
+            Self::Data(..) | Self::Chunk(_) | Self::Chunks(_) => StateId::Data,
             Self::Sasl(..) => StateId::Sasl,
             Self::Tls(_) => StateId::Tls,
             Self::Closed => StateId::Closed,
@@ -210,8 +215,9 @@ impl State {
             | Self::Mail(hello, _)
             | Self::Rcpt(hello, _)
             | Self::Data(hello, ..)
+            | Self::Chunks(Chunked { hello, .. })
             | Self::Sasl(hello, _) => Some(hello),
-            Self::Opening | Self::Greeted | Self::Turned | Self::Tls(_) | Self::Closed => None,
+            Self::Opening | Self::Greeted | Self::Turned | Self::Chunk(_) | Self::Tls(_) | Self::Closed => None,
         }
     }
 
@@ -323,10 +329,18 @@ impl State {
     #[must_use]
     pub fn without_transaction(self) -> Self {
         match self {
-            Self::Mail(hello, _) | Self::Rcpt(hello, _) | Self::Data(hello, ..) | Self::Sasl(hello, _) => {
-                Self::Ready(hello)
-            }
-            Self::Opening | Self::Greeted | Self::Turned | Self::Ready(_) | Self::Tls(_) | Self::Closed => self,
+            Self::Mail(hello, _)
+            | Self::Rcpt(hello, _)
+            | Self::Data(hello, ..)
+            | Self::Chunks(Chunked { hello, .. })
+            | Self::Sasl(hello, _) => Self::Ready(hello),
+            Self::Opening
+            | Self::Greeted
+            | Self::Turned
+            | Self::Ready(_)
+            | Self::Chunk(_)
+            | Self::Tls(_)
+            | Self::Closed => self,
         }
     }
 }

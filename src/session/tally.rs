@@ -32,6 +32,8 @@ pub(super) struct Tally {
     idle_commands: u32,
     /// Verbs that have had their first, free use since the last message.
     used_once: Vec<Verb>,
+    /// The last verb, and was it MAIL refused, or RCPT behind one?
+    last: Option<(Verb, bool)>,
     /// How often each throttled verb came.
     throttled: Vec<(Verb, u32)>,
 }
@@ -121,9 +123,16 @@ impl Tally {
         profile: &Profile,
     ) -> (Ruling, Option<Ruling>) {
         let code = ruling.reply.code.as_u16();
+        // What a client had sent behind a refused command, as RFC 2920 §3.1 lets it, is not its mistake.
+        let after_refusal = match (verb, self.last) {
+            (Verb::Rcpt, Some((_, refused))) => refused,
+            (Verb::Data, Some((last, _))) => last == Verb::Rcpt,
+            _ => false,
+        };
+        self.last = Some((verb, code >= 400 && (verb == Verb::Mail || after_refusal && verb == Verb::Rcpt)));
         let counts = match profile.behaviours.errors {
             Errors::InARow | Errors::SinceLastMessage => code >= 400,
-            Errors::WrongCommands => is_wrong_command(verb, &ruling),
+            Errors::WrongCommands => is_wrong_command(verb, &ruling) && !after_refusal,
         };
         if counts {
             self.errors = self.errors.saturating_add(1);

@@ -56,6 +56,10 @@ pub struct Transaction {
     pub declared_size: Option<u64>,
     /// Was BODY=8BITMIME given (RFC 6152 §2)?
     pub eight_bit: bool,
+    /// Was SMTPUTF8 given (RFC 6531 §3.4)?
+    pub utf8: bool,
+    /// The parameters of RFC 3461 that the command has given, in capital letters.
+    pub dsn: Vec<String>,
 }
 
 /// A transaction with at least one forward-path.

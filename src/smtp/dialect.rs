@@ -58,6 +58,8 @@ pub struct Dialect {
     pub trailing_dot_in_domain: bool,
     /// Takes `KEYWORD=` with nothing after it.
     pub empty_parameter_value: bool,
+    /// Takes a parameter that stands there twice.
+    pub repeated_parameters: bool,
     /// Takes any visible text for the client's name.
     pub any_client_name: bool,
     /// Takes text after the client's name, as RFC 2821 once encouraged (RFC 5321 §4.1.1.1).
@@ -95,6 +97,7 @@ impl Dialect {
         trailing_hyphen_in_label: false,
         trailing_dot_in_domain: false,
         empty_parameter_value: false,
+        repeated_parameters: false,
         any_client_name: false,
         text_after_client_name: false,
         ignore_needless_argument: false,

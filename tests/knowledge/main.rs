@@ -24,8 +24,8 @@ use texts::{Sections, Texts};
 const KEYWORDS_BESIDE: &[&str] =
     &["8BITMIME", "BINARYMIME", "CHUNKING", "DSN", "ENHANCEDSTATUSCODES", "ETRN", "EXPN", "HELP", "SMTPUTF8", "VRFY"];
 const MECHANISMS_BESIDE: &[&str] = &["OAUTHBEARER", "SCRAM-SHA-256", "XOAUTH2"];
-/// Reply codes of ETRN (RFC 1985 §5.1), which no server here gives.
-const CODES_BESIDE: &[u16] = &[253, 458, 459];
+/// Reply codes of ETRN (RFC 1985 §5.1), which no server here gives by itself.
+const CODES_BESIDE: &[u16] = &[253, 458];
 
 fn english() -> Knowledge {
     let json = knowledge::embedded("en").expect("English is built in");
