@@ -116,6 +116,7 @@ fn lenient() -> impl Strategy<Value = Dialect> {
         trailing_hyphen_in_label: on[16],
         trailing_dot_in_domain: on[17],
         empty_parameter_value: on[18],
+        repeated_parameters: false,
         any_client_name: on[19],
         text_after_client_name: on[20],
         ignore_needless_argument: on[21],

@@ -61,7 +61,7 @@ codes! {
     TEMPORARY_FAILURE = 454,
     /// 455 Parameters cannot be accommodated for now (RFC 5321 §4.1.1.11)
     PARAMETERS_NOT_ACCOMMODATED = 455,
-    /// 459 The node may not ask for its mail (RFC 1985 §5.3)
+    /// 459 The node may not ask for its mail (RFC 1985 §5.1)
     NODE_NOT_ALLOWED = 459,
     /// 500 Command not recognized, or line too long (RFC 5321 §4.2.3, §4.2.4)
     UNRECOGNIZED = 500,
