@@ -7,6 +7,7 @@ pub mod client;
 pub mod data;
 pub mod dns;
 pub mod extension;
+pub mod import;
 pub mod knowledge;
 pub mod network;
 pub mod personality;

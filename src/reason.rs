@@ -1,7 +1,8 @@
 //! Why an event happened.
 //!
 //! A reason is an id such as `server.size.too-big`. Its first part says who decided: `server` a ruling, `client` the
-//! client's own choice, `network` a rule or a timer, `dns` an answer, `queue` what a queue does next. What there is
+//! client's own choice, `network` a rule or a timer, `dns` an answer, `queue` what a queue does next, `import`
+//! what a log shows. What there is
 //! to say about it stands in `data/`, never here: no value in the core names a clause.
 //!
 //! A reason is declared where it is used. Each module lists its own in a `REASONS` constant, and [`all`] puts the
@@ -45,6 +46,7 @@ const LISTS: &[&[Reason]] = &[
     crate::client::REASONS,
     crate::client::mta::REASONS,
     crate::dns::REASONS,
+    crate::import::REASONS,
     crate::network::REASONS,
     crate::session::REASONS,
     crate::session::FAULT_REASONS,

@@ -38,7 +38,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("dns", &[]),
     ("export", &["present", "transcript"]),
     ("extension", &["sasl", "session"]),
-    ("import", &["personality", "server", "session", "transcript"]),
+    ("import", &["data", "dns", "extension", "personality", "sasl", "server", "session", "transcript"]),
     ("knowledge", &["data", "dns", "extension", "network", "session", "transcript"]),
     ("network", &[]),
     ("personality", &["data", "dns", "sasl", "session"]),

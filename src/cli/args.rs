@@ -28,6 +28,25 @@ pub(super) enum Command {
         after_help = "Exit code 0 when all agree or are known to differ, 1 when not, 2 when something cannot be read."
     )]
     Conform(Conform),
+    /// Reads a log or a pasted dialogue and prints it as a transcript, with what departs from the rules.
+    #[command(
+        after_help = "Examples:\n  smtp-explainer import session.log\n  swaks --server mx.example.org … | smtp-explainer import -\n  smtp-explainer import mail.log --as postfix-log"
+    )]
+    Import(Import),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// The file; `-` reads the standard input.
+    #[arg(value_name = "FILE")]
+    pub(super) file: String,
+    /// What it is, where the guess is wrong: swaks, curl, openssl, telnet, postfix-debug, postfix-log, exim-debug,
+    /// exim-log, sendmail, opensmtpd-log, tshark or printed.
+    #[arg(long = "as", value_name = "NAME")]
+    pub(super) kind: Option<String>,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
 }
 
 #[derive(Debug, Args)]

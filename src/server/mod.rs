@@ -15,7 +15,7 @@ use crate::session::{Fault, Limits, Policy, Profile, Role, Settings, TlsRule, Us
 use crate::time::Duration;
 
 /// A server as data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// What it is for.

@@ -13,10 +13,11 @@ use crate::session::fault::Fault;
 use crate::session::profile::Profile;
 
 /// What a server is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// It takes mail for its own domains from anywhere (RFC 5321 §2.3.10).
+    #[default]
     Mx,
     /// It takes submissions from its users and sends them on (RFC 6409 §3.1).
     Msa,

@@ -20,6 +20,8 @@ pub struct JsonEvent {
     text: String,
     spans: Vec<(u32, u16, &'static str)>,
     reason: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lacks: Vec<&'static str>,
     state: Option<JsonState>,
 }
 
@@ -65,6 +67,7 @@ fn of(transcript: &Transcript, i: usize, event: &Event) -> JsonEvent {
         text: line_of(transcript, event).join("\n"),
         spans: transcript.spans(event).iter().map(|span| (span.start, span.len, span.element.id())).collect(),
         reason: event.reason.id(),
+        lacks: transcript.lacks(i).words().collect(),
         state: transcript.state(event).map(JsonState::from),
     }
 }

@@ -4,6 +4,7 @@
 //! a golden transcript survives an edited note. Not here: why anything happened (session, client, network) and what
 //! it means to a reader (`present`).
 
+mod format;
 mod json;
 mod kinds;
 mod states;
@@ -12,6 +13,7 @@ mod text;
 use std::net::SocketAddr;
 use std::ops::Range;
 
+pub use format::Format;
 pub use json::{JsonEvent, to_json};
 pub use kinds::{Kind, Layer, Phase, Side};
 pub use text::{escaped, line_of};
@@ -34,6 +36,27 @@ pub enum Origin {
     /// The simulation ran it.
     #[default]
     Simulated,
+    /// It was read from a log.
+    Imported(Format),
+}
+
+/// What an imported event lacks; nothing of it holds for a simulated one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lacks {
+    /// Part of the octets was supplied: the log has no line ends, or only implies the event.
+    pub rebuilt: bool,
+    /// The log has no time for it; it stands at the time of the event before.
+    pub untimed: bool,
+    /// Octets are left out: by the log, or veiled as a secret.
+    pub hidden: bool,
+}
+
+impl Lacks {
+    /// The words for what is lacking, in JSON and in text.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        let words = [(self.rebuilt, "rebuilt"), (self.untimed, "untimed"), (self.hidden, "hidden")];
+        words.into_iter().filter_map(|(is_so, word)| is_so.then_some(word))
+    }
 }
 
 /// The events of a run.
@@ -46,6 +69,8 @@ pub struct Transcript {
     states: States,
     details: Vec<Detail>,
     events: Vec<Event>,
+    /// What each event lacks; empty where nothing was imported.
+    lacks: Vec<Lacks>,
 }
 
 /// One event: a step of the reader.
@@ -220,6 +245,12 @@ pub struct Mark {
 }
 
 impl Transcript {
+    /// An empty transcript of a log.
+    #[must_use]
+    pub fn imported(format: Format) -> Self {
+        Self { origin: Origin::Imported(format), ..Self::default() }
+    }
+
     /// Adds an event with its octets and the spans within them.
     pub fn push(&mut self, mark: Mark, octets: &[u8], spans: &[Span]) {
         let octets = append(&mut self.octets, octets);
@@ -254,6 +285,18 @@ impl Transcript {
         if let (Some(event), Ok(at)) = (self.events.last_mut(), u32::try_from(at)) {
             event.octets = Slice { start: at, end: at };
         }
+    }
+
+    /// Says what the event pushed last lacks.
+    pub fn lacking(&mut self, lacks: Lacks) {
+        self.lacks.resize(self.events.len().saturating_sub(1), Lacks::default());
+        self.lacks.push(lacks);
+    }
+
+    /// What the event with this index lacks.
+    #[must_use]
+    pub fn lacks(&self, at: usize) -> Lacks {
+        self.lacks.get(at).copied().unwrap_or_default()
     }
 
     /// From the next event on the session is in this state. A state is kept once while it lasts.
