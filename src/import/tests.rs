@@ -22,8 +22,8 @@ fn codes(import: &Import) -> Vec<(u16, &'static str)> {
 
 const SWAKS: &str = "=== Trying mx.example.net:25...\n=== Connected to mx.example.net.\n\
 <-  220 mx.example.net ESMTP ready\n -> EHLO client.example.com\n<-  250-mx.example.net\n<-  250-AUTH PLAIN\n\
-<-  250 PIPELINING\n -> AUTH PLAIN AGFsaWNlAGNvcnJlY3QtaG9yc2U=\n<-  235 2.7.0 ok\n\
- -> MAIL FROM:<alice@example.com>\n<-  250 2.1.0 ok\n -> RCPT TO:<bob@example.net>\n<** 451 4.7.1 greylisted\n";
+<-  250 PIPELINING\n -> AUTH PLAIN AGFsaWNlAGNvcnJlY3QtaG9yc2U=\n<-  235 2.7.0 ok\n -> MAIL FROM:<alice@example.com>\n\
+<-  250 2.1.0 ok\n -> RCPT TO:<bob@example.net>\n<** 451 4.7.1 greylisted\n";
 
 #[test]
 fn agreeing_replies_have_reasons_and_others_are_judged() {
