@@ -28,6 +28,11 @@ pub(super) enum Command {
         after_help = "Exit code 0 when all agree or are known to differ, 1 when not, 2 when something cannot be read."
     )]
     Conform(Conform),
+    /// Explains a reply, a code or a clause.
+    #[command(
+        after_help = "Examples:\n  smtp-explainer explain \"550 5.7.1 Relaying denied\"\n  smtp-explainer explain rfc5321#4.1.1.4"
+    )]
+    Explain(Words),
     /// Reads a log or a pasted dialogue and prints it as a transcript, with what departs from the rules.
     #[command(
         after_help = "Examples:\n  smtp-explainer import session.log\n  swaks --server mx.example.org … | smtp-explainer import -\n  smtp-explainer import mail.log --as postfix-log"
@@ -118,4 +123,11 @@ impl Run {
         ];
         all.into_iter().filter_map(|(key, value)| Some((key, value.as_deref()?)))
     }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Words {
+    /// A reply or a clause; several arguments are taken as one text.
+    #[arg(value_name = "TEXT", required = true, num_args = 1..)]
+    pub(super) words: Vec<String>,
 }

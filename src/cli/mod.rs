@@ -4,6 +4,7 @@
 
 mod args;
 mod conform;
+mod explain;
 mod import;
 mod run;
 mod tables;
@@ -38,6 +39,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run::run(&run).map(ran),
         Command::Map(map) => tables::map(map.network.as_deref()).map(ran),
         Command::Conform(it) => conform::conform(&it.folder, it.server.as_deref(), it.json),
+        Command::Explain(words) => explain::explain(&words.words.join(" ")).map(ran),
         Command::Import(import) => import::import(&import).map(ran),
     };
     match printed.and_then(|(text, good)| print(&text).map(|()| good)) {
