@@ -18,6 +18,9 @@ struct Budget {
     each: bool,
     wanted: usize,
     most: usize,
+    /// A budget that is passed already: said loudly each time, and the weight may not grow beyond this until it is
+    /// paid off. `None` once it is.
+    debt: Option<usize>,
 }
 
 const BUDGETS: [Budget; 3] = [
@@ -27,6 +30,9 @@ const BUDGETS: [Budget; 3] = [
         each: false,
         wanted: 180_000,
         most: 200_000,
+        // The reading of world, scenarios and client programs from JSON, and those data themselves, do not belong in
+        // the wasm: see "Known" in CHANGELOG.md.
+        debt: Some(335_000),
     },
     Budget {
         what: "knowledge",
@@ -34,8 +40,9 @@ const BUDGETS: [Budget; 3] = [
         each: true,
         wanted: 60_000,
         most: 60_000,
+        debt: None,
     },
-    Budget { what: "CSS", belongs: |name| has_end(name, ".css"), each: false, wanted: 12_000, most: 12_000 },
+    Budget { what: "CSS", belongs: |name| has_end(name, ".css"), each: false, wanted: 12_000, most: 12_000, debt: None },
 ];
 
 struct File {
@@ -72,7 +79,9 @@ impl Budget {
         };
         let mut broken = Vec::new();
         for (name, sum) in sums {
-            let word = if sum > self.most {
+            let word = if sum > self.most && self.debt.is_some_and(|debt| sum <= debt) {
+                "OVER BUDGET, a known debt"
+            } else if sum > self.most {
                 broken.push(format!("{name}: {} kB of {} kB", kilo(sum), kilo(self.most)));
                 "TOO BIG"
             } else if sum > self.wanted {
@@ -132,8 +141,8 @@ mod tests {
 
     #[test]
     fn what_is_loaded_together_is_weighed_together() {
-        let together = [file("page.js", 100_000), file("page_bg.wasm", 100_001)];
-        assert_eq!(BUDGETS[0].judge(&together).len(), 1);
+        let together = [file("page.js", 100_000), file("page_bg.wasm", 235_001)];
+        assert_eq!(BUDGETS[0].judge(&together).len(), 1, "a debt may not grow");
         assert!(BUDGETS[0].judge(&together[..1]).is_empty());
     }
 
