@@ -15,7 +15,7 @@ use crate::reason::Reason;
 use crate::sasl::Mechanism;
 use crate::sasl::client::Exchange;
 use crate::server::{Surroundings, settings};
-use crate::session::{Input, Memory, Outbox, Output, Profile, Session, Settings, Snapshot, Then};
+use crate::session::{Input, Memory, Outbox, Output, Profile, Role, Session, Settings, Snapshot, Then};
 use crate::smtp::{EnhancedCode, ReplyCode, Verb};
 use crate::time::Instant;
 
@@ -68,7 +68,7 @@ impl Shadow {
     /// A session at a server of these facts; `None` where they cannot be put together.
     pub(super) fn new(facts: &Facts) -> Option<Self> {
         let surroundings = Surroundings { epoch: 0, entropy: 1 };
-        let settings: Arc<Settings> = settings(&facts.name, &facts.config, profile(facts.server), surroundings).ok()?;
+        let settings: Arc<Settings> = settings(&facts.name, &facts.config, profile(facts), surroundings).ok()?;
         let session = Session::new(settings, Memory::default());
         Some(Self { session, zone: Zone::default(), exchange: None, challenge: Vec::new(), gone: false })
     }
@@ -194,6 +194,8 @@ const STAND_IN_RCPT: &[u8] = b"RCPT TO:<postmaster>\r\n";
 const STAND_IN_MESSAGE: &[u8] = b"Subject: left out\r\n\r\n.\r\n";
 
 /// How the software behaves, as far as it is known here; a server of unknown software is held to the RFCs.
-fn profile(_server: &str) -> Profile {
-    Profile::default()
+fn profile(facts: &Facts) -> Profile {
+    let service = if facts.config.role == Role::Msa { "submission-587" } else { "mx-25" };
+    let known = crate::personality::built_in(facts.server, service);
+    known.and_then(Result::ok).map_or_else(Profile::default, |personality| personality.profile)
 }
