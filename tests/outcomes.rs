@@ -25,9 +25,12 @@ fn outcome(id: &str, choices: &[(&str, &str)]) -> Outcome {
     run.outcome().cloned().unwrap_or_else(|| panic!("{id} has no outcome"))
 }
 
+/// A row: its number, a scenario, how that ends without and with OP25B.
+type Road = (u8, &'static str, (Ending, &'static str), (Ending, &'static str));
+
 /// The table: number of the row, scenario, ending without and with OP25B, the code or error that decides then.
 #[rustfmt::skip]
-const ROADS: &[(u8, &str, (Ending, &str), (Ending, &str))] = &[
+const ROADS: &[Road] = &[
     // 1: home → own provider's server on 25: works both ways, it is exempt.
     (1, "own-25", (Delivered, ""), (Delivered, "")),
     // 2: 587 with AUTH, own or other: works both ways.

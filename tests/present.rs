@@ -92,7 +92,7 @@ fn the_state_diagram_stands_where_the_step_leads() {
 fn a_secret_is_veiled_and_decoded() {
     let (player, k) = open("");
     let veiled = player.watch(&k).rows.iter().find_map(|row| match row {
-        Row::Event(event) => event.lines.iter().cloned().find(|line| matches!(line, Text::Veiled { .. })),
+        Row::Event(event) => event.lines.iter().find(|&line| matches!(line, Text::Veiled { .. })).cloned(),
         Row::Heading(_) => None,
     });
     let Some(Text::Veiled { veiled, sent, decoded }) = veiled else { panic!("AUTH PLAIN is veiled") };

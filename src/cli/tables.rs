@@ -31,10 +31,10 @@ pub(super) fn map(network: Option<&str>) -> Result<String, Failure> {
         let allowed: Vec<&str> = values("network").into_iter().filter(|word| *word != "auto").collect();
         return Err(Failure(format!("--network cannot be {word:?}; write one of {}", allowed.join(", "))));
     };
-    let world = world().map_err(|error| Failure(format!("data/world.json: {error}")))?;
+    let built_in = world().map_err(|error| Failure(format!("data/world.json: {error}")))?;
     let mut text =
         format!("{:<12} {:<5} {:<6} {:<16} {:<14} after\n", "destination", "port", "op25b", "outcome", "code");
-    for cell in map_cells(&world, place) {
+    for cell in map_cells(&built_in, place) {
         let _ = writeln!(text, "{}", row(&cell).trim_end());
     }
     Ok(text)

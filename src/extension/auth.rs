@@ -92,7 +92,7 @@ impl Extension for Auth {
     fn offer(&self, cx: &Context<'_>) -> Option<String> {
         let names: Vec<&str> = offered(cx).map(Mechanism::name).collect();
         let unlisted = cx.settings.profile.behaviours.auth_after_success == AfterSuccess::Unlisted;
-        let listed = !names.is_empty() && !(unlisted && cx.channel.identity.is_some());
+        let listed = !(names.is_empty() || (unlisted && cx.channel.identity.is_some()));
         listed.then(|| names.join(" "))
     }
 

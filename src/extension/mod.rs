@@ -1,7 +1,7 @@
 //! The service extensions, one file each.
 //!
 //! Shared code asks the extensions of a server in turn (RFC 5321 §2.2.2 lists what one defines); it never names one.
-//! A new extension is its file, its line in [`ALL`], its line in [`VERDICT_LISTS`] where it rules, and its data.
+//! A new extension is its file, its line in [`ALL`], its line in `VERDICT_LISTS` where it rules, and its data.
 
 mod auth;
 mod chunking;

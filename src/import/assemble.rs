@@ -34,6 +34,7 @@ enum Expecting {
     Handshake,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is one fact of a log, and they vary independently")]
 struct Assembler {
     transcript: Transcript,
     format: Format,
@@ -275,11 +276,11 @@ impl Assembler {
         self.client_spoke_last = false;
         self.reply.extend_from_slice(line);
         // RFC 5321 §4.2.1: the last line of a reply has a space, or nothing, behind its code.
-        if line.get(3) != Some(&b'-') {
+        if line.get(3) == Some(&b'-') {
             self.reply.extend_from_slice(b"\r\n");
-            self.whole_reply();
         } else {
             self.reply.extend_from_slice(b"\r\n");
+            self.whole_reply();
         }
     }
 
@@ -332,7 +333,7 @@ impl Assembler {
         let agrees = answer.as_ref().map(|answer| {
             // The subject of the enhanced code tells two refusals with the same code apart (RFC 3463 §3).
             let told_apart = enhanced.zip(answer.enhanced).is_some_and(|(own, its)| own.subject != its.subject);
-            answer.code == code && !(told_apart && !code.is_positive())
+            answer.code == code && (code.is_positive() || !told_apart)
         });
         let reason = match (&answer, agrees) {
             (Some(answer), Some(true)) => answer.reason,

@@ -47,7 +47,7 @@ pub(super) fn exim_entry(text: &[u8], at: Option<u64>, read: &mut Read) {
     read.push_at(at, What::Quoted { asked, reply: found.reply });
 }
 
-/// Log lines of OpenSMTPD.
+/// Log lines of `OpenSMTPD`.
 pub(super) fn opensmtpd(lines: &[Line<'_>]) -> Read {
     let mut read = Read::default();
     for line in lines {

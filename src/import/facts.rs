@@ -51,11 +51,9 @@ impl Facts {
                     asked.clear();
                 }
                 What::Secured(_) => tls = true,
-                What::Client(line) if in_message => {
-                    if line == b"." {
-                        in_message = false;
-                        asked.push_back(Asked::Other);
-                    }
+                What::Client(line) if in_message && line == b"." => {
+                    in_message = false;
+                    asked.push_back(Asked::Other);
                 }
                 What::Client(line) => asked.push_back(command(line)),
                 What::Server(line) if is_reply(line) => {

@@ -1,7 +1,7 @@
 //! Logs in: what a program printed about an SMTP dialogue becomes a transcript.
 //!
-//! A reader per kind of log turns text into [`item::Item`]s: who said what, and what happened around it. From these
-//! [`assemble`] makes events, with secrets veiled before anything else sees them. A log cannot know why a server
+//! A reader per kind of log turns text into `item::Item`s: who said what, and what happened around it. From these
+//! `assemble` makes events, with secrets veiled before anything else sees them. A log cannot know why a server
 //! answered as it did, so the client's lines are played to a *shadow* session: where it answers with the same code its
 //! reason is taken over, elsewhere the reply is marked as a departure with what was expected and what may lie behind
 //! it. Nothing is executed, nothing is connected to, and what could not be read is said.

@@ -64,7 +64,8 @@ fn stands_alone(text: &str, at: usize) -> bool {
     let is_size = named.ends_with('=') && !named.ends_with("code=") && !named.ends_with("Code=");
     let is_other = ["line", "port", "after", "in", "errno", "of"].iter().any(|word| ends_with_word(named, word));
     let is_unit = ["ms", "octets", "bytes", "secs", "seconds"].iter().any(|unit| after.trim_start().starts_with(unit));
-    !is_size && !is_other && !is_unit && !(named.ends_with('-') && named.len() < before.len() + 1 && after.is_empty())
+    let is_range = named.ends_with('-') && after.is_empty();
+    !(is_size || is_other || is_unit || is_range)
 }
 
 fn ends_with_word(text: &str, word: &str) -> bool {

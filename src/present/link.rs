@@ -54,7 +54,9 @@ impl Link {
         let mut text = format!("#/s/{}", utf8_percent_encode(&self.situation, KEPT));
         for (n, (key, value)) in self.pairs.iter().enumerate() {
             text.push(if n == 0 { '?' } else { '&' });
-            text.push_str(&format!("{}={}", utf8_percent_encode(key, KEPT), utf8_percent_encode(value, KEPT)));
+            text.extend(utf8_percent_encode(key, KEPT));
+            text.push('=');
+            text.extend(utf8_percent_encode(value, KEPT));
         }
         text
     }

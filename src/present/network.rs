@@ -61,7 +61,7 @@ impl Hosts {
         let own = world.client(resolved.network).and_then(|client| world.host(&client.own)).map(named);
         let other = world.hosts.iter().find(|host| host.stands == Stands::OtherMsa).map(named);
         // The MX of the picture is the one the run reaches, or tries to; before it does, the first recipient's.
-        let reached = run.transcript().events().iter().filter_map(|event| match run.transcript().detail(event) {
+        let mut reached = run.transcript().events().iter().filter_map(|event| match run.transcript().detail(event) {
             Some(Detail::Syn(syn)) => world.host_at(syn.to.ip()).filter(|host| host.stands == Stands::Mx),
             _ => None,
         });
@@ -70,7 +70,7 @@ impl Hosts {
             host.stands == Stands::Mx
                 && domain.is_some_and(|domain| host.server.local_domains.iter().any(|local| local == domain))
         };
-        let mx = reached.last().or_else(|| world.hosts.iter().find(delivers)).map(named);
+        let mx = reached.next_back().or_else(|| world.hosts.iter().find(delivers)).map(named);
         Self { client: run.setup().client.address, own, other, mx }
     }
 
@@ -209,11 +209,11 @@ fn road(run: &Simulation, hosts: &Hosts, event: &Event) -> Option<Road> {
     let lane = lane(run, from, place, port);
     let syns =
         run.transcript().events().iter().filter(|other| other.leg == event.leg && other.attempt == event.attempt);
-    let blocked = syns.filter_map(|other| match run.transcript().detail(other) {
+    let mut blocked = syns.filter_map(|other| match run.transcript().detail(other) {
         Some(Detail::Syn(syn)) => Some(syn.fate.verdict),
         _ => None,
     });
-    let blocked = blocked.last().is_some_and(|verdict| !matches!(verdict, Verdict::Pass | Verdict::Redirect(_)));
+    let blocked = blocked.next_back().is_some_and(|verdict| !matches!(verdict, Verdict::Pass | Verdict::Redirect(_)));
     Some(Road { from, to: place, lane, blocked, packet: packet(run, event) })
 }
 

@@ -71,15 +71,14 @@ impl Player {
             Link::default()
         });
         let world = Arc::new(world().expect("the built-in world is part of the program"));
-        let mut player = match Self::load(&world, &link.situation) {
-            Some(player) => player,
-            None => {
-                if !link.situation.is_empty() {
-                    notices.push(k.fill(Text::NoticeUnknownSituation, &[("value", &link.situation)]));
-                }
-                let (first, _) = built_ins().next().expect("there is a first situation");
-                Self::load(&world, first).expect("the first situation is part of the program")
+        let mut player = if let Some(player) = Self::load(&world, &link.situation) {
+            player
+        } else {
+            if !link.situation.is_empty() {
+                notices.push(k.fill(Text::NoticeUnknownSituation, &[("value", &link.situation)]));
             }
+            let (first, _) = built_ins().next().expect("there is a first situation");
+            Self::load(&world, first).expect("the first situation is part of the program")
         };
         let step = player.obey(&link, k, &mut notices);
         player.step = match step {
@@ -152,7 +151,7 @@ impl Player {
             }
             None => self.set_choice(&mut choices, key, value, k),
         };
-        let made = result.and_then(|()| self.make(&choices, &edits, k));
+        let made = result.and_then(|()| self.make(choices, &edits, k));
         match made {
             Ok(run) => {
                 let step = self.same_place(&run);
@@ -189,8 +188,8 @@ impl Player {
         Ok(())
     }
 
-    fn make(&self, choices: &Choices, edits: &Edits, k: &Knowledge) -> Result<Simulation, WrongEdit> {
-        let scenario = edits.apply(self.base.with(choices), &self.world, k)?;
+    fn make(&self, choices: Choices, edits: &Edits, k: &Knowledge) -> Result<Simulation, WrongEdit> {
+        let scenario = edits.apply(self.base.with(&choices), &self.world, k)?;
         let mut run = Simulation::new(&self.world, scenario).map_err(|error| WrongEdit(error.to_string()))?;
         run.run();
         Ok(run)

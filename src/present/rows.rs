@@ -74,7 +74,7 @@ fn fold(row: &mut EventRow, at: usize, run: &Simulation, event: &Event, k: &Know
 fn row(run: &Simulation, at: usize, event: &Event, k: &Knowledge) -> EventRow {
     let lane = lane(event);
     let lines = lines(run, event, k);
-    let plain: Vec<&str> = lines.iter().map(|line| line.veiled()).collect();
+    let plain: Vec<&str> = lines.iter().map(super::view::Text::veiled).collect();
     let name = format!("{}: {}", lane_name(lane, k), plain.join(" "));
     EventRow { step: at, last: at, time: event.at.to_string(), lane, lines, tone: tone(run, event), name }
 }

@@ -96,7 +96,7 @@ pub(super) struct Said {
     iterations: u32,
     /// client-final-message-without-proof.
     unproven: String,
-    /// AuthMessage (RFC 5802 §3).
+    /// `AuthMessage` (RFC 5802 §3).
     whole: String,
 }
 
@@ -145,7 +145,7 @@ pub(super) fn fits(said: &Said, given: &str, password: &str) -> bool {
     said.proof(password).rsplit_once(",p=").is_some_and(|(_, proof)| proof == given)
 }
 
-/// Hi() of RFC 5802 §2.2, which is PBKDF2.
+/// `Hi()` of RFC 5802 §2.2, which is PBKDF2.
 fn salted(password: &str, salt: &[u8], iterations: u32) -> [u8; 32] {
     let mut key = [0; 32];
     // HMAC takes keys of any length, so this cannot fail; a key of zeros would match nothing.
@@ -153,7 +153,7 @@ fn salted(password: &str, salt: &[u8], iterations: u32) -> [u8; 32] {
     key
 }
 
-/// ClientProof := ClientKey XOR ClientSignature (RFC 5802 §3).
+/// `ClientProof` := `ClientKey` XOR `ClientSignature` (RFC 5802 §3).
 fn proof(salted: &[u8; 32], whole: &str) -> [u8; 32] {
     let key = mac(salted, b"Client Key");
     let stored: [u8; 32] = Sha256::digest(key).into();

@@ -159,9 +159,7 @@ fn within_limits(cx: &Context<'_>, verb: Verb, path: usize, mailbox: Mailbox<'_>
     // The DNS allows labels of 63 octets, and a domain is a name of the DNS (RFC 5321 §2.3.5).
     let too_long = if mailbox.local_part().len() > limits.local_part {
         Some(&LOCAL_PART_TOO_LONG)
-    } else if domain.is_some_and(|domain| domain.len() > limits.domain) {
-        Some(&DOMAIN_TOO_LONG)
-    } else if limits.label.is_some_and(label) {
+    } else if domain.is_some_and(|domain| domain.len() > limits.domain) || limits.label.is_some_and(label) {
         Some(&DOMAIN_TOO_LONG)
     } else {
         // RFC 5321 §4.5.3.1.3 counts the angle brackets.
@@ -220,11 +218,10 @@ pub(super) fn verify(cx: &mut Context<'_>, state: &State, address: &[u8]) -> Rul
     let mailbox = Mailbox::parse(inner.as_bytes()).ok();
     let path = [("path", inner)];
     match cx.settings.profile.behaviours.vrfy {
-        Verify::Nothing => cx.rule(&VRFY_CANNOT, &path),
         Verify::Forbidden if mailbox.is_none() => {
             cx.rule(&crate::session::BAD_ARGUMENT, &[("problem", "an address is expected")])
         }
-        Verify::Forbidden => cx.rule(&VRFY_CANNOT, &path),
+        Verify::Nothing | Verify::Forbidden => cx.rule(&VRFY_CANNOT, &path),
         Verify::Mailboxes => match mailbox {
             Some(mailbox) if !cx.is_local(&mailbox) => cx.rule(&VRFY_CANNOT, &path),
             Some(mailbox) if cx.settings.has_mailbox(mailbox.local_part().as_bytes()) => cx.rule(&VRFY_KNOWN, &path),

@@ -454,10 +454,8 @@ impl Session {
         ruling.reply.encode(kind, &mut out.octets, &mut marked);
         out.spans.extend(&marked);
         self.spans = marked;
-        match ruling.then {
-            Then::Continue => {}
-            Then::StartTls => {}
-            Then::Close => self.state = State::Closed,
+        if ruling.then == Then::Close {
+            self.state = State::Closed;
         }
         let not_before = self.busy_until.max(now);
         self.active = not_before;

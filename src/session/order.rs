@@ -23,7 +23,7 @@ use Allowed::{OutOfOrder, Stays, To};
 pub(super) const STATES: [StateId; 5] =
     [StateId::Greeted, StateId::Ready, StateId::Mail, StateId::Rcpt, StateId::Turned];
 
-/// One row a verb, one column a state of [`STATES`].
+/// One row a verb, one column a state of `STATES`.
 pub const ORDER: &[(Verb, [Allowed; 5])] = &[
     // §4.1.4: EHLO begins a session and may come again; it then clears like RSET.
     (Verb::Ehlo, [To(StateId::Ready), To(StateId::Ready), To(StateId::Ready), To(StateId::Ready), OutOfOrder]),

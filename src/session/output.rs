@@ -94,7 +94,9 @@ impl Outbox {
         });
         let mut replies: Vec<&mut Instant> = replies.collect();
         if let Some(last) = replies.iter().map(|at| **at).max() {
-            replies.iter_mut().for_each(|at| **at = last);
+            for at in &mut replies {
+                **at = last;
+            }
         }
     }
 

@@ -100,15 +100,12 @@ fn fill(text: Cow<'static, str>, values: Values<'_>) -> Cow<'static, str> {
         let value = after
             .split_once('}')
             .and_then(|(name, tail)| values.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value, tail)));
-        match value {
-            Some((value, tail)) => {
-                push_printable(&mut out, value);
-                rest = tail;
-            }
-            None => {
-                out.push('{');
-                rest = after;
-            }
+        if let Some((value, tail)) = value {
+            push_printable(&mut out, value);
+            rest = tail;
+        } else {
+            out.push('{');
+            rest = after;
         }
     }
     out.push_str(rest);

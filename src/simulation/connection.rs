@@ -181,18 +181,17 @@ impl Connection {
             Server::WaitsForTls(_) => StateId::Opening,
         };
         let mut lines = Vec::new();
-        match expects {
-            StateId::Data => lines.push((0..octets.len(), LineKind::Message)),
-            _ => {
-                let mut start = 0;
-                for line in octets.split_inclusive(|octet| *octet == b'\n') {
-                    let kind = match expects {
-                        StateId::Sasl => LineKind::SaslResponse,
-                        _ => LineKind::Command(verb_of(line)),
-                    };
-                    lines.push((start..start + line.len(), kind));
-                    start += line.len();
-                }
+        if expects == StateId::Data {
+            lines.push((0..octets.len(), LineKind::Message));
+        } else {
+            let mut start = 0;
+            for line in octets.split_inclusive(|octet| *octet == b'\n') {
+                let kind = match expects {
+                    StateId::Sasl => LineKind::SaslResponse,
+                    _ => LineKind::Command(verb_of(line)),
+                };
+                lines.push((start..start + line.len(), kind));
+                start += line.len();
             }
         }
         let lines =
@@ -264,7 +263,11 @@ impl Connection {
     /// The TLS handshake ends: for both ends at once, as the client sees it.
     fn handshake(&mut self, setup: &Setup, rec: &mut Recorder<'_>) {
         let name = self.host.clone();
-        if !self.refuses_certificate {
+        if self.refuses_certificate {
+            rec.note(self.now, Kind::Tls, Side::Client, Phase::Greet, TLS_UNTRUSTED, Detail::NotSecured { name });
+            self.server(self.now, session::Input::Tls(Err(session::TlsFailure)), setup, rec);
+            self.client(client::Input::Tls(Err(TlsFailure::Untrusted)), rec);
+        } else {
             rec.note(self.now, Kind::Tls, Side::Network, Phase::Greet, TLS_HANDSHAKE, Detail::Secured { name });
             let begins = matches!(&self.server, Server::Session(s) if s.state().id() == StateId::Opening);
             let (to_client, to_server) = if begins {
@@ -276,10 +279,6 @@ impl Connection {
             // The server's half comes first: what the client sends next must find it inside TLS.
             self.server(self.now, to_server, setup, rec);
             self.client(to_client, rec);
-        } else {
-            rec.note(self.now, Kind::Tls, Side::Client, Phase::Greet, TLS_UNTRUSTED, Detail::NotSecured { name });
-            self.server(self.now, session::Input::Tls(Err(session::TlsFailure)), setup, rec);
-            self.client(client::Input::Tls(Err(TlsFailure::Untrusted)), rec);
         }
     }
 

@@ -138,7 +138,7 @@ impl Journey {
                 Step::Stepped
             }
             Came::Attempted(attempted) => {
-                self.attempted(at, attempted, setup, transcript);
+                self.attempted(at, *attempted, setup, transcript);
                 Step::Stepped
             }
             Came::Round(round, moment) => {
@@ -181,7 +181,7 @@ impl Journey {
             return;
         }
         for (path, standing) in standings {
-            self.stands(&path, standing);
+            self.stands(&path, &standing);
         }
         if first {
             self.shown = attempted.shown;
@@ -201,13 +201,13 @@ impl Journey {
             |path: &String| path.rsplit_once('@').is_none_or(|(_, domain)| settings.is_local_domain(domain.as_bytes()));
         let (local, onward): (Vec<String>, Vec<String>) = envelope.forward_paths.iter().cloned().partition(is_local);
         for path in local {
-            self.stands(&path, Standing::Delivered(decided.clone()));
+            self.stands(&path, &Standing::Delivered(decided.clone()));
         }
         let relay = settings.role == Role::Msa;
         let begins = self.now.after(QUEUE_PICKS_UP);
         for forward_paths in by_domain(&onward) {
             for path in &forward_paths {
-                self.stands(path, Standing::Queued);
+                self.stands(path, &Standing::Queued);
             }
             let reverse_path = Some(envelope.reverse_path.clone()).filter(|path| !path.is_empty());
             let mail = Mail { reverse_path, forward_paths, octets: envelope.message.clone() };
@@ -297,7 +297,7 @@ impl Journey {
         for path in &paths {
             let standing =
                 if retry.is_some() { Standing::Waits(decided.clone()) } else { Standing::Failed(decided.clone()) };
-            self.stands(path, standing);
+            self.stands(path, &standing);
         }
         self.told_at.get_or_insert(moment);
         if queues && retry.is_none() {
@@ -350,10 +350,10 @@ impl Journey {
         self.add_leg(Purpose::Bounce, &host, mail, moment.after(QUEUE_PICKS_UP), setup);
     }
 
-    fn stands(&mut self, path: &str, standing: Standing) {
+    fn stands(&mut self, path: &str, standing: &Standing) {
         for (known, now) in &mut self.recipients {
             if known == path && !matches!(now, Standing::Failed(_) | Standing::Delivered(_)) {
-                *now = standing.clone();
+                now.clone_from(standing);
             }
         }
     }
@@ -447,12 +447,11 @@ impl Journey {
         };
         match kind {
             Ending::Delivered => Holder::Mailbox,
-            Ending::Bounced => Holder::Sender,
             Ending::Deferred => queue(leg.max(2)),
             Ending::NeverConnected | Ending::Refused if self.lost_after_dot => Holder::Unknown,
             Ending::NeverConnected | Ending::Refused if self.bot => Holder::Nobody,
             Ending::NeverConnected | Ending::Refused if self.queues && self.next_try.is_some() => Holder::MtaQueue,
-            Ending::NeverConnected | Ending::Refused => Holder::Sender,
+            Ending::Bounced | Ending::NeverConnected | Ending::Refused => Holder::Sender,
         }
     }
 }

@@ -108,7 +108,7 @@ pub(super) enum Came {
     /// There is nowhere to go, since this moment.
     Nowhere(crate::client::mta::NoRoute, Reason, Instant),
     /// An attempt is over.
-    Attempted(Attempted),
+    Attempted(Box<Attempted>),
     /// A round is over.
     Round(Box<Round>, Instant),
 }
@@ -301,7 +301,15 @@ impl Leg {
                 let host = target.host.clone();
                 self.after_attempt(round, &report, at);
                 let not_connected = Some(reason);
-                Came::Attempted(Attempted { report, shown, not_connected, first_event, at, host, accepted: Vec::new() })
+                Came::Attempted(Box::new(Attempted {
+                    report,
+                    shown,
+                    not_connected,
+                    first_event,
+                    at,
+                    host,
+                    accepted: Vec::new(),
+                }))
             }
             Dialed::Open { to, latency, at } => {
                 self.connected = true;
@@ -367,7 +375,15 @@ impl Leg {
                 } else {
                     self.after_attempt(round, &report, at);
                 }
-                Came::Attempted(Attempted { report, shown, not_connected: None, first_event, at, host, accepted })
+                Came::Attempted(Box::new(Attempted {
+                    report,
+                    shown,
+                    not_connected: None,
+                    first_event,
+                    at,
+                    host,
+                    accepted,
+                }))
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The message a client writes: header and body as octets, from what a scenario says of it.
 
+use std::fmt::Write as _;
+
 use data_encoding::BASE64;
 
 use super::scenario::Scenario;
@@ -13,13 +15,13 @@ const WORD: usize = 42;
 pub(super) fn message(scenario: &Scenario, client_name: &str, epoch: u64) -> Vec<u8> {
     let mut header = format!("From: <{}>\r\n", scenario.sender);
     let to: Vec<String> = scenario.recipients.iter().map(|path| format!("<{path}>")).collect();
-    header += &format!("To: {}\r\n", to.join(",\r\n "));
-    header += &format!("Subject: {}\r\n", encoded(&scenario.message.subject));
+    let _ = write!(header, "To: {}\r\n", to.join(",\r\n "));
+    let _ = write!(header, "Subject: {}\r\n", encoded(&scenario.message.subject));
     if scenario.message.date {
-        header += &format!("Date: {}\r\n", date(epoch, Instant::ZERO));
+        let _ = write!(header, "Date: {}\r\n", date(epoch, Instant::ZERO));
     }
     if scenario.message.message_id {
-        header += &format!("Message-ID: <{epoch}.1@{client_name}>\r\n");
+        let _ = write!(header, "Message-ID: <{epoch}.1@{client_name}>\r\n");
     }
     if !scenario.message.body.is_ascii() {
         header += "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n";

@@ -135,11 +135,11 @@ fn reply_text(transcript: &Transcript, event: &Event) -> String {
 /// What became of the SYNs of an attempt: the rule that stopped them, or that nobody has the address.
 fn blocked(transcript: &Transcript, first: usize) -> Option<Reason> {
     let details = transcript.events().iter().skip(first).filter_map(|event| transcript.detail(event));
-    let fates = details.filter_map(|detail| match detail {
+    let mut fates = details.filter_map(|detail| match detail {
         Detail::Syn(syn) => Some((syn.fate, syn.answered)),
         _ => None,
     });
-    let (fate, answered) = fates.last()?;
+    let (fate, answered) = fates.next_back()?;
     match fate.verdict {
         Verdict::Pass if answered => None,
         Verdict::Pass => Some(NO_HOST),

@@ -255,7 +255,7 @@ impl<'a> Cursor<'a, '_> {
         Ok(Command::Mail { path, parameters })
     }
 
-    /// rcpt = "RCPT TO:" ( "<Postmaster@" Domain ">" / "<Postmaster>" / Forward-path ) [SP Rcpt-parameters]
+    /// `rcpt = "RCPT TO:" ( "<Postmaster@" Domain ">" / "<Postmaster>" / Forward-path ) [SP Rcpt-parameters]`
     fn rcpt(&mut self) -> Result<Command<'a>, SyntaxError> {
         self.rest_of_verb(Verb::Rcpt, b"TO")?;
         let path = self.forward_path()?;

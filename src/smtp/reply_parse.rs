@@ -108,7 +108,7 @@ struct Line {
     is_last: bool,
 }
 
-/// Reply-code ( "-" / SP / nothing ) [ textstring ] CRLF, beginning at `start`; `None` while it is not whole.
+/// `Reply-code ( "-" / SP / nothing ) [ textstring ] CRLF`, beginning at `start`; `None` while it is not whole.
 fn read_line(octets: &[u8], start: usize) -> Result<Option<Line>, SyntaxError> {
     let Some(code) = read_code(octets, start)? else { return Ok(None) };
     let Some(&separator) = octets.get(start + 3) else { return Ok(None) };

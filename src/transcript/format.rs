@@ -45,7 +45,7 @@ formats! {
     EximLog = "exim-log",
     /// `sendmail -v`.
     Sendmail = "sendmail",
-    /// Log lines of OpenSMTPD.
+    /// Log lines of `OpenSMTPD`.
     OpensmtpdLog = "opensmtpd-log",
     /// `tshark -z follow,tcp,ascii,N`.
     Tshark = "tshark",

@@ -42,7 +42,14 @@ const BUDGETS: [Budget; 3] = [
         most: 60_000,
         debt: None,
     },
-    Budget { what: "CSS", belongs: |name| has_end(name, ".css"), each: false, wanted: 12_000, most: 12_000, debt: None },
+    Budget {
+        what: "CSS",
+        belongs: |name| has_end(name, ".css"),
+        each: false,
+        wanted: 12_000,
+        most: 12_000,
+        debt: None,
+    },
 ];
 
 struct File {
