@@ -147,9 +147,7 @@ impl Dial {
     /// The router that sends ICMP errors: the first address of the client's own network.
     fn router(&self, setup: &Setup) -> IpAddr {
         let segment = setup.network.segment(self.from.ip());
-        segment
-            .and_then(|segment| segment.prefixes.first())
-            .map_or(self.to.ip(), super::super::prefix::Prefix::first_host)
+        segment.and_then(|segment| segment.prefixes.first()).map_or(self.to.ip(), crate::prefix::Prefix::first_host)
     }
 
     fn answered(&mut self, coming: Coming, setup: &Setup, rec: &mut Recorder<'_>) -> Dialed {
