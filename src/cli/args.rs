@@ -1,5 +1,6 @@
 //! The arguments.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -21,6 +22,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  smtp-explainer run other-587\n  smtp-explainer run other-587 --port 25 --op25b drop\n  smtp-explainer run mine.json --format json"
     )]
     Run(Run),
+    /// Serves real mail programs on a TCP port and explains every line as it comes.
+    #[command(
+        after_help = "Examples:\n  smtp-explainer serve-smtp --once\n  smtp-explainer serve-smtp --role msa --listen 127.0.0.1:2587 --tls-port 2465\n  swaks --server 127.0.0.1:2525 --from alice@example.com --to bob@example.org"
+    )]
+    ServeSmtp(ServeSmtp),
     /// Runs every road, destination by port by OP25B, and prints how each ends.
     Map(Map),
     /// Plays recordings of real servers against their personalities and prints where they differ.
@@ -100,6 +106,62 @@ pub(super) struct Map {
     /// Where the client stands: home-dynamic, home-static, provider, virtual or cloud.
     #[arg(long, value_name = "PLACE")]
     pub(super) network: Option<String>,
+}
+
+/// Without `--scenario`: mx.example.org for example.org with alice, bob, carol and postmaster. Users: alice with the
+/// password correct-horse, bob with battery-staple. Nothing is ever relayed.
+#[derive(Debug, Args)]
+pub(super) struct ServeSmtp {
+    /// Where to listen for SMTP; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:2525")]
+    pub(super) listen: SocketAddr,
+    /// A second port, where TLS begins with the first octet (as on 465); 0 takes a free one.
+    #[arg(long, value_name = "PORT")]
+    pub(super) tls_port: Option<u16>,
+    /// Listen on an address that other machines can reach.
+    #[arg(long)]
+    pub(super) allow_remote: bool,
+    /// Which server software to behave like; a wrong name prints those there are.
+    #[arg(long, value_name = "NAME", default_value = crate::personality::GENERIC)]
+    pub(super) personality: String,
+    /// What the server is for: mx takes mail for its own domain from anybody, msa takes submissions from its users.
+    #[arg(long, value_enum, default_value_t = RoleWord::Mx, conflicts_with = "scenario")]
+    pub(super) role: RoleWord,
+    /// The server that this scenario's client would speak to: an id (see `list`) or a file.
+    #[arg(long, value_name = "ID|FILE")]
+    pub(super) scenario: Option<String>,
+    /// End after the first connection.
+    #[arg(long)]
+    pub(super) once: bool,
+    /// Add the transcript of each connection, one JSON object a line, to this file.
+    #[arg(long, value_name = "FILE")]
+    pub(super) transcript: Option<PathBuf>,
+    /// Put accepted messages into this Maildir.
+    #[arg(long, value_name = "DIR")]
+    pub(super) maildir: Option<PathBuf>,
+    /// The largest message in octets, instead of the server's own limit.
+    #[arg(long, value_name = "OCTETS")]
+    pub(super) size: Option<u64>,
+    /// The most connections at once; the next one is told 421.
+    #[arg(long, value_name = "COUNT", default_value_t = 64)]
+    pub(super) connections: usize,
+    /// How long to wait for the next octets, instead of the server's own time-out.
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) idle: Option<u64>,
+    /// How long a connection may last in all.
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    pub(super) lifetime: u64,
+    /// The most mail data in memory for all connections together.
+    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    pub(super) memory: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RoleWord {
+    /// A mail exchanger, as on port 25.
+    Mx,
+    /// A submission server, as on port 587: STARTTLS before AUTH, AUTH before MAIL.
+    Msa,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

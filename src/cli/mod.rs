@@ -7,6 +7,8 @@ mod conform;
 mod explain;
 mod import;
 mod run;
+#[expect(clippy::disallowed_types, reason = "a real server lives in real time")]
+mod serve;
 mod tables;
 
 use std::process::ExitCode;
@@ -37,6 +39,7 @@ pub fn main() -> ExitCode {
     let printed = match arguments.command {
         Command::List => tables::list().map(ran),
         Command::Run(run) => run::run(&run).map(ran),
+        Command::ServeSmtp(arguments) => serve::serve(&arguments).map(ran),
         Command::Map(map) => tables::map(map.network.as_deref()).map(ran),
         Command::Conform(it) => conform::conform(&it.folder, it.server.as_deref(), it.json),
         Command::Explain(words) => explain::explain(&words.words.join(" ")).map(ran),

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Run) -> Result<String, Failure> {
 }
 
 /// A built-in situation by its id, or one read from a file.
-fn find(name: &str, world: &World) -> Result<Scenario, Failure> {
+pub(super) fn find(name: &str, world: &World) -> Result<Scenario, Failure> {
     if let Some(scenario) = built_in(name, world) {
         return scenario.map_err(|error| Failure(format!("data/scenarios/{name}.json: {error}")));
     }

@@ -136,11 +136,13 @@ const TLS: Reason = Reason::new("client.tls");
 const AUTH: Reason = Reason::new("client.auth");
 const AUTH_NEXT: Reason = Reason::new("client.auth-next");
 const AUTH_CANCELLED: Reason = Reason::new("client.auth-cancelled");
-const SASL_RESPONSE: Reason = Reason::new("client.sasl-response");
+/// The answer to a challenge of AUTH.
+pub const SASL_RESPONSE: Reason = Reason::new("client.sasl-response");
 const MAIL: Reason = Reason::new("client.mail");
 const RCPT: Reason = Reason::new("client.rcpt");
 const DATA: Reason = Reason::new("client.data");
-const MESSAGE: Reason = Reason::new("client.message");
+/// The mail data and the line with a lone dot that ends them.
+pub const MESSAGE: Reason = Reason::new("client.message");
 const EMPTY_MESSAGE: Reason = Reason::new("client.empty-message");
 const QUIT: Reason = Reason::new("client.quit");
 const QUIT_AFTER_REFUSAL: Reason = Reason::new("client.quit-after-refusal");
@@ -159,6 +161,8 @@ const REPLY_TOO_LONG: Reason = Reason::new("client.gave-up.reply-too-long");
 const SCRIPT: Reason = Reason::new("client.script");
 /// A person typed it.
 pub const TYPED: Reason = Reason::new("client.typed");
+/// A program from outside did it; why, it alone knows.
+pub const OUTSIDE: Reason = Reason::new("client.outside");
 
 /// Every reason a client can have for a move.
 pub const REASONS: &[Reason] = &[
@@ -194,6 +198,7 @@ pub const REASONS: &[Reason] = &[
     REPLY_TOO_LONG,
     SCRIPT,
     TYPED,
+    OUTSIDE,
     timer::GREETING,
     timer::COMMAND,
     timer::MAIL,

@@ -31,7 +31,7 @@ pub(super) fn step(run: &Simulation, at: usize, k: &Knowledge) -> Step {
 }
 
 /// A command is headed by what it is for, everything else by why it happened.
-fn headline(event: &Event, reason: Option<&Note>, nearest: Option<&Note>, k: &Knowledge) -> String {
+pub(super) fn headline(event: &Event, reason: Option<&Note>, nearest: Option<&Note>, k: &Knowledge) -> String {
     let (first, second) = match event.kind {
         Kind::Command(_) => (nearest, reason),
         _ => (reason, nearest),
@@ -88,7 +88,7 @@ fn subline(run: &Simulation, at: usize, event: &Event, k: &Knowledge) -> String 
         }
         Kind::Reply(_) => {
             let (from, to) = network::ends(run, event);
-            let answered = topics::answered(run, at);
+            let answered = topics::answered(run.transcript(), at);
             let verb = k.note(&answered).map_or_else(|| answered.replace("verb:", ""), |note| note.title.clone());
             k.fill(Words::SublineReply, &[("from", &to), ("to", &from), ("verb", &verb)])
         }
@@ -127,7 +127,7 @@ fn alternatives(
         Kind::Command(verb) => topics::verb_topic(verb),
         Kind::SaslResponse => topics::verb_topic(crate::smtp::Verb::Auth),
         Kind::Message => crate::knowledge::DATA_END.to_owned(),
-        Kind::Reply(_) => topics::answered(run, at),
+        Kind::Reply(_) => topics::answered(run.transcript(), at),
         _ => return Vec::new(),
     };
     let Some(note) = k.note(&topic) else { return Vec::new() };

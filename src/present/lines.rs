@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::knowledge::Knowledge;
-use crate::present::topics;
+use crate::knowledge::{Knowledge, Role};
+use crate::present::explain;
+use crate::present::topics::{self, Topics};
 use crate::simulation::Simulation;
-use crate::transcript::{Event, Kind, Side, line_of};
+use crate::transcript::{Event, Kind, Side, Transcript, line_of};
 
 /// One line an event: time, side, what happened in neutral notation, and the reason's id. Survives an edited note.
 #[must_use]
@@ -27,6 +28,29 @@ pub fn text(run: &Simulation, k: &Knowledge) -> String {
 #[must_use]
 pub fn clause_ids(run: &Simulation, at: usize, k: &Knowledge) -> Vec<String> {
     let Some(topics) = topics::topics(run, at) else { return Vec::new() };
+    governing(run.transcript(), at, &topics, k)
+}
+
+/// What is said beside one event of a transcript that no simulation has made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gloss {
+    /// What it does, or why it happened.
+    pub headline: String,
+    /// The ids of the clauses that govern it, as [`clause_ids`] gives them.
+    pub clauses: Vec<String>,
+}
+
+/// The gloss on an event of any transcript, at a server of this role.
+#[must_use]
+pub fn gloss(transcript: &Transcript, at: usize, role: Role, k: &Knowledge) -> Option<Gloss> {
+    let event = transcript.events().get(at)?;
+    let topics = topics::about(transcript, at, Some(role))?;
+    let nearest = topics.others.iter().find_map(|topic| k.note(topic));
+    let headline = explain::headline(event, k.note(&topics.reason), nearest, k);
+    Some(Gloss { headline, clauses: governing(transcript, at, &topics, k) })
+}
+
+fn governing(transcript: &Transcript, at: usize, topics: &Topics, k: &Knowledge) -> Vec<String> {
     let of = |names: &[String]| {
         let mut ids: Vec<String> = Vec::new();
         for clause in names.iter().flat_map(|name| k.clauses(name, topics.role)) {
@@ -36,7 +60,7 @@ pub fn clause_ids(run: &Simulation, at: usize, k: &Knowledge) -> Vec<String> {
         }
         ids
     };
-    let said = run.transcript().events().get(at).is_some_and(|event| event.side == Side::Client);
+    let said = transcript.events().get(at).is_some_and(|event| event.side == Side::Client);
     let own = of(std::slice::from_ref(&topics.reason));
     if own.is_empty() || (said && !topics.others.is_empty()) { of(&topics.others) } else { own }
 }
@@ -63,7 +87,8 @@ fn written(run: &Simulation, mut tail: impl FnMut(&Event, usize) -> String) -> S
 }
 
 /// Who speaks, in three letters.
-const fn side(event: &Event) -> &'static str {
+#[must_use]
+pub const fn side(event: &Event) -> &'static str {
     match (event.kind, event.side) {
         (Kind::LookUp, _) => "DNS",
         (Kind::Tls, _) => "TLS",

@@ -76,7 +76,8 @@ pub(super) fn around(run: &Simulation, at: usize) -> Option<(Option<Snapshot>, O
         Kind::Command(_) | Kind::SaslResponse | Kind::Message => {
             let answer = events.iter().enumerate().skip(at + 1).take_while(|(_, other)| same(other));
             let mut answers = answer.filter(|(_, other)| matches!(other.kind, Kind::Reply(_)));
-            let answer = answers.find(|(n, _)| answered_event(run, *n) == Some(at)).map(|(_, other)| other);
+            let answer =
+                answers.find(|(n, _)| answered_event(run.transcript(), *n) == Some(at)).map(|(_, other)| other);
             Some((state(event), answer.or(Some(event)).and_then(state)))
         }
         _ => None,

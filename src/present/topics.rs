@@ -5,7 +5,7 @@ use crate::present::view::{ClauseRow, Stratum};
 use crate::session;
 use crate::simulation::Simulation;
 use crate::smtp::{Element, Verb};
-use crate::transcript::{Detail, Event, Kind, Phase};
+use crate::transcript::{Detail, Event, Kind, Phase, Transcript};
 
 /// What an event is about.
 pub(super) struct Topics {
@@ -19,7 +19,12 @@ pub(super) struct Topics {
 
 /// The topics of the event with this index.
 pub(super) fn topics(run: &Simulation, at: usize) -> Option<Topics> {
-    let transcript = run.transcript();
+    let event = run.transcript().events().get(at)?;
+    about(run.transcript(), at, role_of(run, event))
+}
+
+/// The topics of an event of any transcript, at a server of this role.
+pub(super) fn about(transcript: &Transcript, at: usize, role: Option<Role>) -> Option<Topics> {
     let event = transcript.events().get(at)?;
     let mut others = Vec::new();
     match event.kind {
@@ -41,7 +46,7 @@ pub(super) fn topics(run: &Simulation, at: usize) -> Option<Topics> {
         Kind::Message => others.extend([verb_topic(Verb::Data), element_topic(Element::EndOfData)]),
         Kind::Reply(code) => {
             others.push(format!("code:{}", code.as_u16()));
-            others.push(answered(run, at));
+            others.push(answered(transcript, at));
             if !code.is_positive() {
                 others.push(format!("class:{}yz", code.as_u16() / 100));
             }
@@ -66,7 +71,7 @@ pub(super) fn topics(run: &Simulation, at: usize) -> Option<Topics> {
         | Kind::Outcome => {}
     }
     let smtp = !matches!(event.phase, Phase::Connect | Phase::Queue | Phase::Outcome);
-    let role = if smtp { role_of(run, event) } else { None };
+    let role = role.filter(|_| smtp);
     Some(Topics { reason: format!("reason:{}", event.reason), others, role })
 }
 
@@ -89,8 +94,8 @@ fn timer_topic(event: &Event) -> Option<String> {
 }
 
 /// What a reply answers, as the topic of a verb: replies come in the order of the commands (RFC 5321 §4.2).
-pub(super) fn answered(run: &Simulation, at: usize) -> String {
-    match answered_event(run, at).and_then(|at| run.transcript().events().get(at)).map(|event| event.kind) {
+pub(super) fn answered(transcript: &Transcript, at: usize) -> String {
+    match answered_event(transcript, at).and_then(|at| transcript.events().get(at)).map(|event| event.kind) {
         Some(Kind::Command(verb)) => verb_topic(verb),
         Some(Kind::Message) => DATA_END.to_owned(),
         Some(_) => verb_topic(Verb::Auth),
@@ -99,8 +104,8 @@ pub(super) fn answered(run: &Simulation, at: usize) -> String {
 }
 
 /// The line that a reply answers, by its index; `None` for the greeting.
-pub(super) fn answered_event(run: &Simulation, at: usize) -> Option<usize> {
-    let events = run.transcript().events();
+pub(super) fn answered_event(transcript: &Transcript, at: usize) -> Option<usize> {
+    let events = transcript.events();
     let reply = events.get(at)?;
     let here = |event: &&(usize, &Event)| event.1.leg == reply.leg && event.1.attempt == reply.attempt;
     let before: Vec<(usize, &Event)> = events.iter().enumerate().take(at + 1).collect();

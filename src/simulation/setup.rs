@@ -57,6 +57,8 @@ pub struct Listener {
     pub implicit_tls: bool,
     /// Does a client trust its certificate?
     pub trusted: bool,
+    /// The server as data.
+    pub config: Config,
     /// The server.
     pub settings: Arc<Settings>,
 }
@@ -154,6 +156,7 @@ fn listeners(world: &World, scenario: &Scenario) -> Result<BTreeMap<SocketAddr, 
                 host: host.name.clone(),
                 implicit_tls: port.implicit_tls,
                 trusted: changed.is_none_or(|(_, change)| !change.untrusted_certificate),
+                config,
                 settings,
             };
             listeners.insert(host.at(on.port), listener);
