@@ -195,9 +195,10 @@ proptest! {
     /// A leniency only adds: what RFC 5321 takes means the same to every server that refuses none of it.
     #[test]
     fn leniency_changes_nothing_that_is_right(line in line(), lenient in lenient()) {
-        // A line cannot end in a CR that is part of it: with the LF behind it, that is the line's end. To servers for
-        // whom CR is white space it is trailing white space, and to the others an octet of an argument.
-        prop_assume!(!line.ends_with(b"\r"));
+        // Of a command that it does not know, RFC 5321 says nothing about the argument, and any octet may be its last.
+        // Where that is a tab, VT, FF or CR, other servers see white space behind the argument. Of a command that it
+        // does know, the strict reading takes no such line.
+        prop_assume!(!matches!(line.last(), Some(b'\t' | 0x0b | 0x0c | b'\r')));
         let mut spans = Spans::new();
         let mut lenient_spans = Spans::new();
         if let Ok(command) = parse_command(&line, &Dialect::STRICT, &mut spans).command {
