@@ -8,8 +8,8 @@ use super::stamp;
 pub(super) fn exim(lines: &[Line<'_>]) -> Read {
     let mut read = Read::default();
     for line in lines {
-        let (skipped, at) = stamp::read(line.text).map_or((0, None), |(end, at)| (end, Some(at)));
-        let text = line.text.get(skipped..).unwrap_or_default().trim_ascii();
+        let (at, text) = stamp::split(line.text);
+        let text = text.trim_ascii();
         if text.is_empty() {
             continue;
         }
@@ -51,8 +51,8 @@ pub(super) fn exim_entry(text: &[u8], at: Option<u64>, read: &mut Read) {
 pub(super) fn opensmtpd(lines: &[Line<'_>]) -> Read {
     let mut read = Read::default();
     for line in lines {
-        let (skipped, at) = stamp::read(line.text).map_or((0, None), |(end, at)| (end, Some(at)));
-        let text = line.text.get(skipped..).unwrap_or_default().trim_ascii();
+        let (at, text) = stamp::split(line.text);
+        let text = text.trim_ascii();
         if text.is_empty() {
             continue;
         }

@@ -75,8 +75,8 @@ fn vote(line: &[u8]) -> Option<Format> {
 
 /// `[date time ]1xVfzg-000073-1t `, old ids being shorter.
 fn is_exim_log(line: &[u8]) -> bool {
-    let rest = stamp::read(line).map_or(line, |(end, _)| line.get(end..).unwrap_or_default()).trim_ascii_start();
-    let Some(id) = rest.split(|octet| *octet == b' ').next() else { return false };
+    let (_, rest) = stamp::split(line);
+    let Some(id) = rest.trim_ascii_start().split(|octet| *octet == b' ').next() else { return false };
     let mut parts = id.split(|octet| *octet == b'-');
     let lengths = [parts.next(), parts.next(), parts.next()].map(|part| part.map_or(0, <[u8]>::len));
     let known = matches!(lengths, [6, 6 | 11, 2 | 4]) && parts.next().is_none();

@@ -19,8 +19,7 @@ pub(super) struct Entry<'a> {
 
 /// Takes `[date time ][host ]postfix/smtpd[123]: text` apart; the instance and the service may have names of their own.
 pub(super) fn entry(line: &[u8]) -> Option<Entry<'_>> {
-    let (skipped, at) = stamp::read(line).map_or((0, None), |(end, at)| (end, Some(at)));
-    let rest = line.get(skipped..)?;
+    let (at, rest) = stamp::split(line);
     let before = rest.iter().take(LONGEST_HOST).position(|octet| *octet == b'/')?;
     let start = rest.get(..before)?.iter().rposition(|octet| *octet == b' ').map_or(0, |at| at + 1);
     let process = rest.get(start..)?.strip_prefix(b"postfix")?;

@@ -1,11 +1,13 @@
 //! The time at the beginning of a log line.
 
-/// The octets a time takes at the beginning of a line, and the time in microseconds since midnight, days counted where
-/// the date has them: `Nov 24 02:08:31`, `2026-11-24 02:08:31`, `2026-11-24T02:08:31.123456+00:00`.
-pub(super) fn read(line: &[u8]) -> Option<(usize, u64)> {
-    syslog(line).or_else(|| iso(line))
+/// The time at the beginning of a line, in microseconds since midnight, days counted where the date has them, and what
+/// stands behind it: `Nov 24 02:08:31`, `2026-11-24 02:08:31`, `2026-11-24T02:08:31.123456+00:00`.
+pub(super) fn split(line: &[u8]) -> (Option<u64>, &[u8]) {
+    let read = syslog(line).or_else(|| iso(line));
+    read.map_or((None, line), |(end, at)| (Some(at), line.get(end..).unwrap_or_default()))
 }
 
+/// The octets it takes, and the time.
 fn syslog(line: &[u8]) -> Option<(usize, u64)> {
     let month = line.get(..3)?;
     if !month.iter().all(u8::is_ascii_alphabetic) || line.get(3) != Some(&b' ') {
@@ -58,12 +60,12 @@ mod tests {
     #[test]
     fn three_ways_to_write_a_time() {
         let at = ((2 * 60 + 8) * 60 + 31) * SECOND + 24 * DAY;
-        assert_eq!(read(b"Nov 24 02:08:31 mx postfix"), Some((15, at)));
-        assert_eq!(read(b"2026-11-24 02:08:31 1xVf"), Some((19, at)));
-        assert_eq!(read(b"2026-11-24T02:08:31.12+00:00 mx"), Some((28, at + 120_000)));
-        assert_eq!(read(b"Nov  4 02:08:31 mx"), Some((15, at - 20 * DAY)));
+        assert_eq!(split(b"Nov 24 02:08:31 mx postfix"), (Some(at), b" mx postfix".as_slice()));
+        assert_eq!(split(b"2026-11-24 02:08:31 1xVf"), (Some(at), b" 1xVf".as_slice()));
+        assert_eq!(split(b"2026-11-24T02:08:31.12+00:00 mx"), (Some(at + 120_000), b" mx".as_slice()));
+        assert_eq!(split(b"Nov  4 02:08:31 mx"), (Some(at - 20 * DAY), b" mx".as_slice()));
         for none in ["", "Nov", "postfix/smtp[1]: x", "1xVfzg-000073-1t <=", "2026-11-24T0", "Nov 24 02:0\u{e9}:31"] {
-            assert_eq!(read(none.as_bytes()), None, "{none}");
+            assert_eq!(split(none.as_bytes()), (None, none.as_bytes()));
         }
     }
 }
