@@ -91,11 +91,31 @@ enum Stage {
     /// An address is about to be tried.
     Next(Box<Round>, Instant),
     /// A connection is being opened.
-    Opening { round: Box<Round>, target: Target, in_clear: bool, dial: Box<Dial>, first_event: usize },
+    Opening(Box<Opening>),
     /// A connection is open.
-    Talking { round: Box<Round>, target: Target, talk: Box<Connection>, began: Instant, first_event: usize },
+    Talking(Box<Talking>),
     /// Nothing is left to do.
     Done,
+}
+
+/// A connection that is being opened.
+#[derive(Clone, Debug)]
+struct Opening {
+    round: Box<Round>,
+    target: Target,
+    in_clear: bool,
+    dial: Dial,
+    first_event: usize,
+}
+
+/// A connection that is open.
+#[derive(Clone, Debug)]
+struct Talking {
+    round: Box<Round>,
+    target: Target,
+    talk: Connection,
+    began: Instant,
+    first_event: usize,
 }
 
 /// What a step of a leg came to.
@@ -176,7 +196,7 @@ impl Leg {
     /// The open connection, if a person holds its client's end.
     pub(super) fn manual(&mut self) -> Option<&mut Connection> {
         match &mut self.stage {
-            Stage::Talking { talk, .. } if self.sender.speech == Speech::Manual => Some(talk),
+            Stage::Talking(talking) if self.sender.speech == Speech::Manual => Some(&mut talking.talk),
             _ => None,
         }
     }
@@ -184,8 +204,8 @@ impl Leg {
     /// A person takes over the client's end, now and for attempts to come.
     pub(super) fn take_over(&mut self) {
         self.sender.speech = Speech::Manual;
-        if let Stage::Talking { talk, .. } = &mut self.stage {
-            talk.take_over();
+        if let Stage::Talking(talking) = &mut self.stage {
+            talking.talk.take_over();
         }
     }
 
@@ -194,12 +214,8 @@ impl Leg {
         match std::mem::replace(&mut self.stage, Stage::Done) {
             Stage::Waits(at) => self.begin_round(at, setup, transcript),
             Stage::Next(round, at) => self.next_target(round, at, setup, transcript),
-            Stage::Opening { round, target, in_clear, dial, first_event } => {
-                self.open(round, target, in_clear, dial, first_event, setup, memories, transcript)
-            }
-            Stage::Talking { round, target, talk, began, first_event } => {
-                self.talk(round, target, talk, began, first_event, setup, memories, transcript)
-            }
+            Stage::Opening(opening) => self.open(opening, setup, memories, transcript),
+            Stage::Talking(talking) => self.talk(talking, setup, memories, transcript),
             Stage::Done => Came::Stepped,
         }
     }
@@ -272,29 +288,25 @@ impl Leg {
         let from = SocketAddr::new(self.sender.address, port);
         let to = SocketAddr::new(target.address, self.sender.port);
         let own_limit = self.sender.profile.connect_timeout();
-        let dial = Box::new(Dial::new(self.sender.system, from, to, own_limit, setup, at));
-        self.stage = Stage::Opening { round, target, in_clear, dial, first_event };
+        let dial = Dial::new(self.sender.system, from, to, own_limit, setup, at);
+        self.stage = Stage::Opening(Box::new(Opening { round, target, in_clear, dial, first_event }));
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one stage, taken apart by the match that owns it")]
     fn open(
         &mut self,
-        round: Box<Round>,
-        target: Target,
-        in_clear: bool,
-        mut dial: Box<Dial>,
-        first_event: usize,
+        mut opening: Box<Opening>,
         setup: &Setup,
         memories: &mut Memories,
         transcript: &mut Transcript,
     ) -> Came {
         let mut rec = Recorder { transcript, leg: self.number, attempt: self.attempts };
-        match dial.step(setup, &mut rec) {
+        match opening.dial.step(setup, &mut rec) {
             Dialed::Stepped => {
-                self.stage = Stage::Opening { round, target, in_clear, dial, first_event };
+                self.stage = Stage::Opening(opening);
                 Came::Stepped
             }
             Dialed::Failed { why, reason, at } => {
+                let Opening { round, target, in_clear, dial, first_event } = *opening;
                 let report = Report::never_connected(round.open(), why);
                 let elapsed = at.since(dial.started());
                 let shown = self.shown(&report, &self.job(round.open(), in_clear), &target, elapsed);
@@ -312,6 +324,7 @@ impl Leg {
                 }))
             }
             Dialed::Open { to, latency, at } => {
+                let Opening { round, target, in_clear, dial, first_event } = *opening;
                 self.connected = true;
                 let Some(listener) = setup.listener(to) else { return Came::Stepped };
                 let job = self.job(round.open(), in_clear);
@@ -327,38 +340,33 @@ impl Leg {
                 };
                 let memory = memories.remove(&listener.host).unwrap_or_default();
                 let began = dial.started();
-                let mut talk =
-                    Box::new(Connection::new(talker, listener, refuses, memory, self.sender.address, latency, at));
+                let mut talk = Connection::new(talker, listener, refuses, memory, self.sender.address, latency, at);
                 talk.begin(client_tls, listener.implicit_tls, setup, &mut rec);
-                self.stage = Stage::Talking { round, target, talk, began, first_event };
+                self.stage = Stage::Talking(Box::new(Talking { round, target, talk, began, first_event }));
                 Came::Stepped
             }
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one stage, taken apart by the match that owns it")]
     fn talk(
         &mut self,
-        round: Box<Round>,
-        target: Target,
-        mut talk: Box<Connection>,
-        began: Instant,
-        first_event: usize,
+        mut talking: Box<Talking>,
         setup: &Setup,
         memories: &mut Memories,
         transcript: &mut Transcript,
     ) -> Came {
         let mut rec = Recorder { transcript, leg: self.number, attempt: self.attempts };
-        match talk.step(setup, &mut rec) {
+        match talking.talk.step(setup, &mut rec) {
             Progress::Stepped => {
-                self.stage = Stage::Talking { round, target, talk, began, first_event };
+                self.stage = Stage::Talking(talking);
                 Came::Stepped
             }
             Progress::Waits(until) => {
-                self.stage = Stage::Talking { round, target, talk, began, first_event };
+                self.stage = Stage::Talking(talking);
                 Came::Waits(until)
             }
             Progress::Over => {
+                let Talking { round, target, talk, began, first_event } = *talking;
                 let (talker, memory, accepted, at, host) = talk.into_parts();
                 memories.insert(host.clone(), memory);
                 let report = match &talker {
