@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::reason::Reason;
+use crate::reason::{self, Reason};
+use crate::smtp::{EnhancedCode, ReplyCode};
 
 #[derive(Deserialize)]
 struct Row {
@@ -31,10 +32,19 @@ impl ReplyTable {
         Self(table)
     }
 
-    /// The ids of the reasons for this code after `asked`: a verb, `greeting` or `data-end`. Those that hold after any
-    /// command come last; `any` asks for the reasons of the code after whatever command.
+    /// The ids of the reasons for this reply after `asked`: a verb, `greeting` or `data-end`. Those that hold after any
+    /// command come last; `any` asks for the reasons of the code after whatever command. An enhanced code narrows them
+    /// down to those whose own has the same subject (RFC 3463 §3), if there are any.
     #[must_use]
-    pub fn reasons(&self, asked: &str, code: u16) -> Vec<&'static str> {
+    pub fn reasons(&self, asked: &str, code: ReplyCode, enhanced: Option<EnhancedCode>) -> Vec<&'static str> {
+        let all = self.by_code(asked, code.as_u16());
+        let Some(enhanced) = enhanced else { return all };
+        let same = |id: &&str| subject(id).is_some_and(|subject| subject == enhanced.subject);
+        let told: Vec<&'static str> = all.iter().copied().filter(same).collect();
+        if told.is_empty() { all } else { told }
+    }
+
+    fn by_code(&self, asked: &str, code: u16) -> Vec<&'static str> {
         let rows = self.0.iter().filter(|((_, listed), _)| *listed == code);
         let (own, any): (Vec<_>, Vec<_>) = rows.partition(|((verb, _), _)| verb != "any");
         let own = own.into_iter().filter(|((verb, _), _)| verb == asked || asked == "any");
@@ -46,4 +56,9 @@ impl ReplyTable {
         }
         ids
     }
+}
+
+/// What the enhanced code of this reason's reply is about.
+fn subject(id: &str) -> Option<u16> {
+    reason::verdicts().find(|verdict| verdict.reason.id() == id)?.enhanced.map(|code| code.subject)
 }

@@ -11,7 +11,7 @@ use super::shadow::{Act, Answer, Shadow};
 use super::veil::{self, veiled};
 use super::{DEPARTS, Import, Judgement, OBSERVED, QUOTED};
 use crate::reason::Reason;
-use crate::smtp::{Dialect, ReplyCode, ReplyKind, Spans, Verb, mark_message, parse_command, parse_reply};
+use crate::smtp::{Dialect, EnhancedCode, ReplyCode, ReplyKind, Spans, Verb, mark_message, parse_command, parse_reply};
 use crate::time::Instant;
 use crate::transcript::{Detail, Format, Kind, Lacks, Mark, Phase, Side, Transcript};
 
@@ -163,7 +163,11 @@ impl Assembler {
         self.veiled += usize::from(hidden);
         self.begun |= matches!(kind, Kind::Connected | Kind::ConnectFailed);
         let mark = self.mark(kind, side, OBSERVED);
-        self.transcript.push_detail(mark, Detail::Finding(words));
+        if kind.is_said() {
+            self.transcript.push(mark, words.as_bytes(), &[]);
+        } else {
+            self.transcript.push_detail(mark, Detail::Finding(words));
+        }
         self.lacking(Lacks { hidden, ..Lacks::default() });
     }
 
@@ -285,9 +289,12 @@ impl Assembler {
     }
 
     fn noise(&mut self, line: &[u8]) {
+        let open = veil::noise(line);
+        let hidden = open.is_some();
+        self.veiled += usize::from(hidden);
         let mark = self.mark(Kind::Noise, Side::Server, OBSERVED);
-        self.transcript.push(mark, &[line, &b"\r\n"[..]].concat(), &[]);
-        self.lacking(Lacks { rebuilt: true, ..Lacks::default() });
+        self.transcript.push(mark, &[open.as_deref().unwrap_or(line), &b"\r\n"[..]].concat(), &[]);
+        self.lacking(Lacks { rebuilt: true, hidden, ..Lacks::default() });
     }
 
     /// A reply that breaks off is kept as what it is.
@@ -347,7 +354,7 @@ impl Assembler {
         self.transcript.push(mark, &octets, spans.as_slice());
         self.lacking(Lacks { rebuilt: true, ..Lacks::default() });
         if reason == DEPARTS {
-            self.judge(asked_id(asked.as_ref()), code, answer);
+            self.judge(asked_id(asked.as_ref()), code, enhanced, answer);
         }
         self.go_on(asked.as_ref(), code);
     }
@@ -375,9 +382,10 @@ impl Assembler {
         self.shadow.as_mut()?.answer(act, code)
     }
 
-    fn judge(&mut self, asked: &str, code: ReplyCode, answer: Option<Answer>) {
+    /// Says of the reply pushed last what was expected and what may lie behind it.
+    fn judge(&mut self, asked: &str, code: ReplyCode, enhanced: Option<EnhancedCode>, answer: Option<Answer>) {
         let event = self.transcript.events().len().saturating_sub(1);
-        let allowed = self.replies.reasons(asked, code.as_u16());
+        let allowed = self.replies.reasons(asked, code, enhanced);
         self.judgements.push(Judgement { event, expected: answer.map(|answer| answer.line), allowed });
     }
 
@@ -409,7 +417,7 @@ impl Assembler {
         let mark = self.mark(Kind::Reply(found.code), Side::Server, QUOTED);
         self.transcript.push(mark, &octets, spans.as_slice());
         self.lacking(Lacks { rebuilt: true, ..Lacks::default() });
-        self.judge(asked, found.code, None);
+        self.judge(asked, found.code, found.enhanced, None);
     }
 }
 

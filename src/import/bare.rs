@@ -21,8 +21,14 @@ enum Place {
 pub(super) fn read(lines: &[Line<'_>]) -> Read {
     let mut read = Read::default();
     let mut place = Place::Before;
+    let mut in_ticket = false;
     for line in lines {
         let text = line.text;
+        // With TLS 1.3 s_client prints each session ticket as it comes, in the middle of the dialogue.
+        in_ticket = (in_ticket || after(text, "Post-Handshake New Session Ticket").is_some()) && !is_block_end(text);
+        if place != Place::Data && (in_ticket || is_block_end(text)) {
+            continue;
+        }
         place = match place {
             Place::Data => {
                 read.push(What::Client(text.to_vec()));
@@ -57,6 +63,11 @@ pub(super) fn read(lines: &[Line<'_>]) -> Read {
         };
     }
     read
+}
+
+/// What `s_client` prints around its blocks.
+fn is_block_end(text: &[u8]) -> bool {
+    text == b"---" || text == b"read R BLOCK"
 }
 
 /// What telnet and `s_client` tell of the connection.

@@ -14,8 +14,13 @@ pub fn guess(text: &[u8]) -> Format {
 }
 
 pub(super) fn of(lines: &[Line<'_>]) -> Format {
-    let first = lines.iter().take(LOOKED_AT);
-    let votes = first.filter_map(|line| vote(line.text));
+    // What stands in a message says nothing of the log around it.
+    let mut in_message = false;
+    let outside = lines.iter().filter(|line| {
+        in_message = if in_message { line.text != b"." } else { line.text.starts_with(b"354 ") };
+        !in_message
+    });
+    let votes = outside.take(LOOKED_AT).filter_map(|line| vote(line.text));
     let mut count = [0_usize; Format::ALL.len()];
     for format in votes {
         if let Some(count) = Format::ALL.iter().position(|known| *known == format).and_then(|at| count.get_mut(at)) {
@@ -39,7 +44,7 @@ pub(super) fn of(lines: &[Line<'_>]) -> Format {
 
 /// The kind of log this line is typical of.
 fn vote(line: &[u8]) -> Option<Format> {
-    let trimmed = line.trim_ascii_start();
+    let trimmed = marked::without_process(line).trim_ascii_start();
     if marked::swaks_mark(line).is_some() || after(line, "=== Trying ").is_some() {
         return Some(Format::Swaks);
     }

@@ -55,12 +55,18 @@ pub(super) enum What {
     },
 }
 
-/// The log, line by line; CRLF, LF and a last line without end are all taken.
+/// The log, line by line; CRLF, LF and a last line without end are all taken, and so is what a terminal makes of CRLF:
+/// a carriage return more.
 pub(super) fn lines(text: &[u8]) -> Vec<Line<'_>> {
     let text = text.strip_suffix(b"\n").unwrap_or(text);
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let each = text.split(|octet| *octet == b'\n').enumerate();
-    each.map(|(at, line)| Line { number: at + 1, text: line.strip_suffix(b"\r").unwrap_or(line) }).collect()
+    each.map(|(at, line)| Line { number: at + 1, text: without_returns(line) }).collect()
+}
+
+fn without_returns(line: &[u8]) -> &[u8] {
+    let end = line.iter().rposition(|octet| *octet != b'\r').map_or(0, |last| last + 1);
+    line.get(..end).unwrap_or_default()
 }
 
 impl Read {

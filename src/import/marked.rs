@@ -2,6 +2,7 @@
 
 use super::entries;
 use super::item::{Line, Read, What, after, has, is_reply, words};
+use super::quoted::quoted;
 use crate::smtp::Verb;
 
 /// Who a mark says is speaking.
@@ -80,8 +81,7 @@ fn swaks_news(line: &[u8], read: &mut Read) -> Option<What> {
 pub(super) fn curl(lines: &[Line<'_>]) -> Read {
     let mut read = Read::default();
     for line in lines {
-        // The progress meter ends in a carriage return and stands before what comes next.
-        let text = line.text.rsplit(|octet| *octet == b'\r').next().unwrap_or_default();
+        let text = without_meter(line.text);
         if let Some(said) = after(text, "> ").or_else(|| (text == b">").then_some(&b""[..])) {
             read.push(What::Client(said.to_vec()));
         } else if let Some(said) = after(text, "< ") {
@@ -97,6 +97,13 @@ pub(super) fn curl(lines: &[Line<'_>]) -> Read {
         }
     }
     read
+}
+
+/// The progress meter rewrites its line by carriage returns; what comes next stands behind it, glued to its last figure.
+fn without_meter(line: &[u8]) -> &[u8] {
+    let text = line.rsplit(|octet| *octet == b'\r').next().unwrap_or_default();
+    let glued = text.windows(2).position(|pair| pair == b"* ").filter(|_| has(text, "--:--:--"));
+    glued.and_then(|at| text.get(at..)).unwrap_or(text)
 }
 
 fn curl_news(news: &[u8]) -> Option<What> {
@@ -131,10 +138,7 @@ pub(super) fn exim(lines: &[Line<'_>]) -> Read {
     let mut in_reply = false;
     let mut in_log = false;
     for line in lines {
-        // With -d each line has the number of its process first.
-        let digits = line.text.iter().take_while(|octet| octet.is_ascii_digit()).count();
-        let text = line.text.get(digits..).and_then(|rest| after(rest, " ")).filter(|_| digits > 0 && digits < 8);
-        let text = text.filter(|_| !is_reply(line.text)).unwrap_or(line.text);
+        let text = without_process(line.text);
         let trimmed = text.trim_ascii();
         if let Some(said) = after(trimmed, "SMTP<<") {
             read.push(What::Server(said.trim_ascii_start().to_vec()));
@@ -157,6 +161,13 @@ pub(super) fn exim(lines: &[Line<'_>]) -> Read {
         in_log = after(trimmed, "LOG: ").is_some();
     }
     read
+}
+
+/// With -d each line has the number of its process first.
+pub(super) fn without_process(line: &[u8]) -> &[u8] {
+    let digits = line.iter().take_while(|octet| octet.is_ascii_digit()).count();
+    let text = line.get(digits..).and_then(|rest| after(rest, " ")).filter(|_| digits > 0 && digits < 8);
+    text.filter(|_| !is_reply(line)).unwrap_or(line)
 }
 
 /// What was sent: `SMTP>>`, or `SMTP|>` and `SMTP+>` and `SMTP>|` where more follows in the same packet.
@@ -183,9 +194,19 @@ fn exim_news(text: &[u8]) -> Option<What> {
 
 /// Lines of Exim about routing and about the trace itself.
 fn is_exim_chatter(text: &[u8]) -> bool {
-    ["LOG: ", "delivering ", "R: ", "T: ", "Transport port=", "cmdlog: ", "SMTP(shutdown)>>"]
-        .iter()
-        .any(|begin| text.starts_with(begin.as_bytes()))
+    let begins = [
+        "LOG: ",
+        "delivering ",
+        "R: ",
+        "T: ",
+        "Transport port=",
+        "cmdlog: ",
+        "SMTP(shutdown)>>",
+        "SMTP(TLS shutdown)>>",
+        "will write message using CHUNKING",
+        "Exim version ",
+    ];
+    begins.iter().any(|begin| text.starts_with(begin.as_bytes()))
 }
 
 /// What `sendmail -v` prints. The message itself is not in it.
@@ -201,6 +222,7 @@ pub(super) fn sendmail(lines: &[Line<'_>]) -> Read {
             talking = true;
         } else if has(line.text, "... ") || after(line.text, "Closing connection").is_some() {
             let told = words(line.text);
+            let found = told.split_once("... Deferred: ").and_then(|(_, why)| quoted(why));
             read.push(match () {
                 () if has(line.text, "... Connecting to ") && !has(line.text, " local...") => {
                     talking = false;
@@ -210,6 +232,9 @@ pub(super) fn sendmail(lines: &[Line<'_>]) -> Read {
                 () if has(line.text, "... Deferred: ") && !talking => What::ConnectFailed(told),
                 () => What::Found(told),
             });
+            if let Some(found) = found {
+                read.push(What::Quoted { asked: found.asked, reply: found.reply });
+            }
         } else {
             read.skip(*line);
         }

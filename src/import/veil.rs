@@ -1,5 +1,7 @@
 //! Secrets, veiled before anything keeps them: what AUTH carries, and passwords in the words of a log.
 
+use data_encoding::BASE64;
+
 use crate::smtp::Verb;
 
 /// What stands instead of a secret.
@@ -8,16 +10,26 @@ pub const VEIL: &str = "[redacted]";
 /// Mechanisms as they may stand behind `AUTH`, in lower case.
 const MECHANISMS: [&str; 5] = ["plain", "login", "cram-md5", "xoauth2", "oauthbearer"];
 
-/// An AUTH command without its initial response; `None` when the line carries none.
+/// An AUTH command without its initial response; `None` when the line carries none. A line that is no command at all
+/// may be what AUTH carries, out of a log that begins in the middle of it.
 pub(super) fn command(line: &[u8]) -> Option<Vec<u8>> {
     let mut words = line.split(|octet| *octet == b' ').filter(|word| !word.is_empty());
-    if Verb::from_word(words.next()?) != Verb::Auth {
-        return None;
+    match Verb::from_word(words.next()?) {
+        Verb::Auth => {}
+        Verb::Unknown => return noise(line),
+        _ => return None,
     }
     let mechanism = words.next()?;
     // RFC 4954 §4: `=` stands for an initial response of no octets, which is no secret.
     words.next().filter(|initial| *initial != b"=")?;
     Some([b"AUTH ", mechanism, b" ", VEIL.as_bytes()].concat())
+}
+
+/// A line that is neither a command nor a reply, as words; `None` when nothing in it looks like a secret.
+pub(super) fn noise(line: &[u8]) -> Option<Vec<u8>> {
+    let text = core::str::from_utf8(line).ok()?;
+    let veiled = veiled(text);
+    (veiled != text).then(|| veiled.into_bytes())
 }
 
 /// A line of an AUTH exchange. `*` cancels it (RFC 4954 §4) and is no secret, and stars are veiled already.
@@ -26,8 +38,17 @@ pub(super) fn response(line: &[u8]) -> Option<Vec<u8>> {
     (!open).then(|| VEIL.as_bytes().to_vec())
 }
 
-/// Words of a log with what looks like a secret replaced: behind `AUTH` and a mechanism, in `user:password@host`, and
-/// behind a word that says password.
+/// Is it one word of base64 that stands for text, as user names, passwords and responses do? Words of a language decode
+/// to something else. A word that was cut off is judged by what is left of it.
+fn is_encoded_text(word: &[u8]) -> bool {
+    let whole = word.get(..word.len() / 4 * 4).filter(|whole| whole.len() >= 8).unwrap_or_default();
+    let Ok(octets) = BASE64.decode(whole) else { return false };
+    let is_text = |octet: &u8| matches!(octet, b' '..=b'~' | 0 | 1);
+    !octets.is_empty() && octets.iter().all(is_text)
+}
+
+/// Words of a log with what looks like a secret replaced: behind `AUTH` and a mechanism, in `user:password@host`, behind
+/// a word that says password, and where text stands in base64.
 #[must_use]
 pub fn veiled(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -62,7 +83,11 @@ fn veiled_word(word: &str, [second, first]: [&str; 2]) -> String {
     {
         return format!("{key}={VEIL}");
     }
-    veiled_user_info(word)
+    let framed = |c: char| !(c.is_ascii_alphanumeric() || "+/=".contains(c));
+    match word.trim_matches(framed) {
+        inner if is_encoded_text(inner.as_bytes()) => word.replace(inner, VEIL),
+        _ => veiled_user_info(word),
+    }
 }
 
 /// `smtp://user:password@host` without the password.
@@ -101,6 +126,9 @@ mod tests {
             ("password=x", "password=[redacted]"),
             ("535 5.7.8 bad user name or password given", "535 5.7.8 bad user name or password given"),
             ("250 AUTH PLAIN LOGIN CRAM-MD5", "250 AUTH PLAIN LOGIN CRAM-MD5"),
+            ("it sent 'Y29ycmVjdC1ob3JzZQ==' then", "it sent '[redacted]' then"),
+            ("it sent Y29ycmVjdC1ob3J", "it sent [redacted]"),
+            ("authentication transmitted successfully", "authentication transmitted successfully"),
         ] {
             assert_eq!(veiled(text), wanted);
         }
