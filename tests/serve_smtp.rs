@@ -2,13 +2,14 @@
 //!
 //! Plain dialogues are written here; TLS and AUTH are curl's, as it is on this machine.
 #![cfg(feature = "cli")]
+#![allow(clippy::disallowed_types, reason = "a server on a real port runs in real time")]
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_smtp-explainer");
 
@@ -119,10 +120,14 @@ fn transcripts(file: &Path) -> Vec<serde_json::Value> {
     text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
-/// A message for curl to send; what curl told in the end, `None` where there is no curl.
+/// A message for curl to send, without AUTH where the password is empty; what curl told in the end, `None` where there
+/// is no curl.
 fn curl(url: &str, password: &str, more: &[&str]) -> Option<i32> {
     let mut command = Command::new("curl");
-    command.args(["--silent", "--insecure", "--url", url, "--user", &format!("alice:{password}")]);
+    command.args(["--silent", "--insecure", "--url", url]);
+    if !password.is_empty() {
+        command.args(["--user", &format!("alice:{password}")]);
+    }
     command.args(["--mail-from", "alice@example.org", "--mail-rcpt", "bob@example.com", "--upload-file", "-"]);
     let mut child = match command.args(more).stdin(Stdio::piped()).spawn() {
         Ok(child) => child,
@@ -146,7 +151,8 @@ fn a_message_is_taken_explained_and_kept() {
     let served = Served::start(&keep);
     let mut client = served.connect();
     assert!(client.reply().starts_with("220 mx.example.org"), "the greeting");
-    assert!(client.ask("EHLO client.example.com").contains("\r\n250-STARTTLS\r\n"), "the extensions");
+    let offers = client.ask("EHLO client.example.com");
+    assert!(offers.contains("\r\n250-STARTTLS\r\n") && offers.contains("SIZE 26214400\r\n"), "{offers}");
     assert!(client.ask("MAIL FROM:<carol@example.com>").starts_with("250 2.1.0"), "MAIL");
     assert!(client.ask("RCPT TO:<bob@example.net>").starts_with("550 5.7.1"), "nothing is relayed");
     assert!(client.ask("RCPT TO:<bob@example.org>").starts_with("250 2.1.5"), "RCPT");
@@ -185,8 +191,10 @@ fn a_submission_needs_tls_and_a_user() {
     let mut client = served.connect();
     client.reply();
     client.ask("EHLO client.example.com");
-    let refused = client.ask("MAIL FROM:<alice@example.org>");
-    assert!(refused.starts_with("530 5.7.0"), "STARTTLS first: {refused}");
+    for line in ["MAIL FROM:<alice@example.org>", "AUTH PLAIN AGFsaWNlAGNvcnJlY3QtaG9yc2U="] {
+        let refused = client.ask(line);
+        assert!(refused.starts_with("530 5.7.0"), "STARTTLS first: {line} {refused}");
+    }
     drop(client);
 
     let (clear, tls) = (format!("smtp://{}", served.at[0]), format!("smtps://{}", served.at[1]));
@@ -194,14 +202,16 @@ fn a_submission_needs_tls_and_a_user() {
     assert_eq!(sent, 0, "STARTTLS, then AUTH");
     assert_eq!(curl(&tls, "correct-horse", &[]), Some(0), "TLS at once");
     assert_eq!(curl(&tls, "wrong-horse", &["--login-options", "AUTH=PLAIN"]), Some(67), "curl: login denied");
+    assert_eq!(curl(&tls, "", &[]), Some(55), "AUTH before MAIL; curl: could not send");
     assert_eq!(messages(&maildir).len(), 2, "only the two of the user who is known");
     // A transcript is written when its connection is over, which curl does not wait for.
     let whole = (0..100).any(|_| {
         std::thread::sleep(Duration::from_millis(100));
-        transcripts(&file).len() == 4
+        transcripts(&file).len() == 5
     });
-    assert!(whole, "four connections");
+    assert!(whole, "five connections");
     let kept = fs::read_to_string(&file).expect("the transcript");
+    assert!(kept.contains("\"server.submission.auth-required\""), "{kept}");
     assert!(kept.contains("\"server.auth.succeeded\"") && kept.contains("\"server.auth.invalid\""), "{kept}");
     // AGFsaWNlAHdyb25nLWhvcnNl is NUL alice NUL wrong-horse.
     assert!(!kept.contains("AGFsaWNl") && !kept.contains("horse"), "and no secret");
@@ -227,6 +237,80 @@ fn noise_long_lines_and_too_many_clients_leave_it_standing() {
         served.connect().reply().starts_with("220 ")
     });
     assert!(next, "and there is room again");
+}
+
+#[test]
+fn who_is_silent_slow_or_deaf_is_not_waited_for() {
+    let served = Served::start(&["--idle", "1", "--lifetime", "3"]);
+    let begun = Instant::now();
+    let mut silent = served.connect();
+    silent.reply();
+    assert!(silent.reply().starts_with("421 "), "RFC 5321 §4.5.3.2: time-outs");
+    assert!(silent.is_over());
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+
+    // An octet now and then keeps the idle time from running out, and does not keep the connection for ever.
+    let begun = Instant::now();
+    let mut slow = served.connect();
+    slow.reply();
+    let dropped = (0..100).any(|_| {
+        std::thread::sleep(Duration::from_millis(200));
+        slow.socket.write_all(b"N").is_err()
+    });
+    assert!(dropped && begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+
+    // Somebody who never reads what is answered keeps nobody else from being served.
+    let deaf = served.connect();
+    deaf.socket.set_write_timeout(Some(Duration::from_millis(500))).expect("a time-out");
+    let mut flood = &deaf.socket;
+    let commands = "NOOP\r\n".repeat(10_000);
+    for _ in 0..20 {
+        if flood.write_all(commands.as_bytes()).is_err() {
+            break;
+        }
+    }
+    let mut other = served.connect();
+    assert!(other.reply().starts_with("220 ") && other.ask("NOOP").starts_with("250 "));
+}
+
+#[test]
+fn mail_data_without_end_is_bounded() {
+    let served = Served::start(&["--memory", "1"]);
+    let mut client = served.connect();
+    client.reply();
+    for line in ["EHLO client.example.com", "MAIL FROM:<carol@example.com>", "RCPT TO:<bob@example.org>"] {
+        assert!(client.ask(line).starts_with("250"), "{line}");
+    }
+    assert!(client.ask("DATA").starts_with("354"));
+    let piece = "as it goes on and on and on\r\n".repeat(2_000);
+    let refused = (0..100).any(|_| client.socket.write_all(piece.as_bytes()).is_err());
+    let mut other = served.connect();
+    assert!(other.reply().starts_with("220 "), "there is room for the next");
+    assert!(refused || client.reply().starts_with("421 "), "the client is told, or finds the connection closed");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_it_in_order_and_no_transcript_is_lost() {
+    let file = folder("signal").join("transcripts");
+    let mut served = Served::start(&["--transcript", file.to_str().expect("a path")]);
+    let mut done = served.connect();
+    done.reply();
+    assert!(done.ask("QUIT").starts_with("221 ") && done.is_over());
+    let mut busy = served.connect();
+    busy.reply();
+    busy.ask("EHLO client.example.com");
+    assert!(busy.ask("MAIL FROM:<carol@example.com>").starts_with("250 "));
+    // What Ctrl-C sends.
+    let kill = Command::new("kill").args(["-INT", &served.child.id().to_string()]).status().expect("kill");
+    assert!(kill.success());
+    assert!(busy.reply().starts_with("421 "), "RFC 5321 §3.8: whoever is connected is told");
+    assert!(busy.is_over());
+    let mut printed = String::new();
+    served.out.read_to_string(&mut printed).expect("text");
+    assert!(served.child.wait().expect("it ends").success(), "{printed}");
+    assert!(printed.ends_with("2 connections, 0 messages\n"), "{printed}");
+    assert_eq!(transcripts(&file).len(), 2, "the one that was over, and the one that was not");
 }
 
 #[test]

@@ -37,6 +37,8 @@ enum Group {
     Size,
     /// The page in a real browser
     Browser,
+    /// Real mail programs that send to the simulated server
+    Clients,
 }
 
 /// One command of a group.
@@ -126,6 +128,7 @@ impl Group {
             Self::View => "view",
             Self::Size => "size",
             Self::Browser => "browser",
+            Self::Clients => "clients",
         }
     }
 
@@ -146,6 +149,7 @@ impl Group {
             Self::View => vec![cargo(&["test", "--no-fail-fast", "--features", "ssr"])],
             Self::Size => vec![call("the build", build_release), call("the weighing", size::check)],
             Self::Browser => browser(),
+            Self::Clients => clients(),
         }
     }
 }
@@ -188,6 +192,37 @@ fn browser() -> Vec<Step> {
             needs: AXE,
             action: Action::Cargo(&["test", "--no-fail-fast", "--package", PACKAGE, "--test", "accessibility"]),
         },
+    ]
+}
+
+/// A step for each program, so that one that is missing keeps no other from being tried.
+fn clients() -> Vec<Step> {
+    macro_rules! one {
+        ($test:literal, $needs:expr) => {
+            Step {
+                needs: $needs,
+                action: Action::Cargo(&[
+                    "test",
+                    "--quiet",
+                    "--package",
+                    "smtp-explainer-e2e",
+                    "--test",
+                    "clients",
+                    "--",
+                    "--nocapture",
+                    "--exact",
+                    $test,
+                ]),
+            }
+        };
+    }
+    vec![
+        one!("swaks", &[tools::SWAKS]),
+        one!("curl", &[tools::CURL]),
+        one!("smtplib", &[tools::PYTHON]),
+        one!("msmtp", &[tools::MSMTP]),
+        one!("pear_mail", &[tools::PEAR_MAIL]),
+        one!("phpmailer", &[tools::PHPMAILER]),
     ]
 }
 

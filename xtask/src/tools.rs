@@ -6,6 +6,7 @@ use std::{
     env,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::OnceLock,
 };
 
 use crate::repo::{self, Outcome};
@@ -61,6 +62,45 @@ pub(crate) const AXE: Tool = Tool {
     name: "axe-core",
     is_there: || repo::root().join("tests/e2e/node_modules/axe-core/axe.min.js").is_file(),
     source: Source::Commands(&[&["npm", "ci", "--prefix", "tests/e2e", "--ignore-scripts"]]),
+};
+
+pub(crate) const SWAKS: Tool = Tool {
+    name: "swaks with TLS",
+    is_there: || {
+        let supported = repo::program("swaks").arg("--support").output();
+        supported.is_ok_and(|told| String::from_utf8_lossy(&told.stdout).contains("TLS supported"))
+    },
+    source: Source::Debian(&["swaks", "libnet-ssleay-perl"]),
+};
+
+pub(crate) const CURL: Tool = Tool {
+    name: "curl with SMTP",
+    is_there: || {
+        let version = repo::program("curl").arg("--version").output();
+        version.is_ok_and(|told| String::from_utf8_lossy(&told.stdout).contains(" smtps"))
+    },
+    source: Source::Debian(&["curl"]),
+};
+
+pub(crate) const PYTHON: Tool = Tool {
+    name: "Python's smtplib",
+    is_there: || answers_to("python3", &["-c", "import smtplib, ssl"]),
+    source: Source::Debian(&["python3"]),
+};
+
+pub(crate) const MSMTP: Tool =
+    Tool { name: "msmtp", is_there: || on_path("msmtp"), source: Source::Debian(&["msmtp"]) };
+
+pub(crate) const PEAR_MAIL: Tool = Tool {
+    name: "PEAR::Mail",
+    is_there: || answers_to("php", &["-r", "require 'Mail.php'; require 'Net/SMTP.php';"]),
+    source: Source::Debian(&["php-cli", "php-mail", "php-net-smtp"]),
+};
+
+pub(crate) const PHPMAILER: Tool = Tool {
+    name: "PHPMailer",
+    is_there: || answers_to("php", &["-r", "require 'libphp-phpmailer/src/PHPMailer.php';"]),
+    source: Source::Debian(&["php-cli", "libphp-phpmailer"]),
 };
 
 impl Tool {
@@ -124,11 +164,22 @@ fn answers(mut command: Command) -> bool {
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
+fn answers_to(program: &str, arguments: &[&str]) -> bool {
+    let mut command = repo::program(program);
+    command.args(arguments);
+    answers(command)
+}
+
 fn install_packages(packages: &[&str]) -> Outcome<()> {
+    // The lists are fetched once in a run, however many tools are missing.
+    static LISTS: OnceLock<bool> = OnceLock::new();
     if !Path::new("/etc/debian_version").is_file() {
         return Err(format!("this is not Debian or Ubuntu: install {} by its own means", packages.join(", ")).into());
     }
-    repo::run(apt_get(&["update", "--quiet"]).stdout(Stdio::null()))?;
+    let update = || repo::run(apt_get(&["update", "--quiet"]).stdout(Stdio::null())).is_ok();
+    if !LISTS.get_or_init(update) {
+        return Err("apt-get update failed".into());
+    }
     let arguments = [&["install", "--yes", "--quiet", "--no-install-recommends"], packages].concat();
     repo::run(apt_get(&arguments).stdout(Stdio::null()))
 }

@@ -18,6 +18,9 @@ const MX: &str = "mx-25";
 const SUBMISSION: &str = "submission-587";
 const SUBMISSIONS: &str = "submissions-465";
 
+/// The largest message of the recordings' server here, in octets: what people send is larger than what was recorded.
+const SIZE: u64 = 26_214_400;
+
 /// What is played.
 pub(super) struct Plan {
     /// The host's name.
@@ -87,7 +90,7 @@ fn of_recordings(role: RoleWord) -> Result<(String, Config, Zone), Failure> {
     };
     let service = world.services.remove(service);
     let service = service.ok_or_else(|| Failure(format!("data/worlds/recordings.json: no service for {role:?}")))?;
-    Ok((world.name, service.server, world.zone))
+    Ok((world.name, Config { size: Some(SIZE), ..service.server }, world.zone))
 }
 
 /// The server at the other end of a scenario's first leg.
