@@ -36,7 +36,7 @@ use fault::Instead;
 pub use fault::{Effect, Fault, FaultReply, Moment};
 pub use input::{Input, Stop, TlsFailure};
 pub use line::{BAD_ARGUMENT, BAD_FORWARD_PATH, BAD_REVERSE_PATH, LINE_TOO_LONG, NO_ARGUMENT, SASL_LINE_TOO_LONG};
-pub use order::{Allowed, ORDER, next_verbs};
+pub use order::{Allowed, ORDER, allowed, next_verbs};
 pub use output::{Outbox, Output, Part, Took};
 pub use profile::{Known, Limits, OwnReply, Profile, Replies, Verbs};
 pub use ruling::{Ruling, Then, Values, Verdict};

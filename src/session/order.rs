@@ -48,11 +48,17 @@ pub const ORDER: &[(Verb, [Allowed; 5])] = &[
     ),
 ];
 
+/// What RFC 5321 §4.1.4 says of this verb in this state; `None` where it says nothing, since the state takes no
+/// commands or the verb is an extension's.
+#[must_use]
+pub fn allowed(state: StateId, verb: Verb) -> Option<Allowed> {
+    let column = STATES.iter().position(|known| *known == state)?;
+    let (_, row) = ORDER.iter().find(|(known, _)| *known == verb)?;
+    row.get(column).copied()
+}
+
 /// The verbs of RFC 5321 that are in order in this state, in the order of [`ORDER`].
 pub fn next_verbs(state: StateId) -> impl Iterator<Item = Verb> {
-    let column = STATES.iter().position(|known| *known == state);
-    ORDER
-        .iter()
-        .filter(move |(_, row)| column.is_some_and(|column| !matches!(row.get(column), None | Some(OutOfOrder))))
-        .map(|(verb, _)| *verb)
+    let verbs = ORDER.iter().map(|(verb, _)| *verb);
+    verbs.filter(move |verb| !matches!(allowed(state, *verb), None | Some(OutOfOrder)))
 }

@@ -290,46 +290,6 @@ fn chunks_make_no_difference() {
     }
 }
 
-/// The session behaves as RFC 5321 §4.1.4 orders, state by state and verb by verb.
-#[test]
-fn behaviour_equals_order() {
-    let paths: [(StateId, &[&str]); 4] = [
-        (StateId::Greeted, &[]),
-        (StateId::Ready, &["EHLO a.example"]),
-        (StateId::Mail, &["EHLO a.example", "MAIL FROM:<>"]),
-        (StateId::Rcpt, &["EHLO a.example", "MAIL FROM:<>", "RCPT TO:<bob@example.org>"]),
-    ];
-    for (state, path) in paths {
-        let column = order::STATES.iter().position(|known| *known == state).expect("a column");
-        for (verb, row) in ORDER {
-            let mut dialogue = Dialogue::with(MX);
-            for line in path {
-                dialogue = dialogue.client(line).server(250);
-            }
-            assert_eq!(dialogue.session.state().id(), state);
-            let line = match verb {
-                Verb::Ehlo | Verb::Helo => format!("{} a.example", verb.name()),
-                Verb::Mail => "MAIL FROM:<>".into(),
-                Verb::Rcpt => "RCPT TO:<bob@example.org>".into(),
-                Verb::Vrfy | Verb::Expn => format!("{} bob", verb.name()),
-                _ => verb.name().to_owned(),
-            };
-            let dialogue = dialogue.client(&line);
-            let (after, expected) = (dialogue.session.state().id(), row[column]);
-            match expected {
-                Allowed::To(next) => assert_eq!(after, next, "{line} in {state:?}"),
-                Allowed::Stays => {
-                    assert_eq!(after, state, "{line} in {state:?}");
-                }
-                Allowed::OutOfOrder => {
-                    assert_eq!(after, state, "{line} in {state:?}");
-                    let _ = dialogue.server(503);
-                }
-            }
-        }
-    }
-}
-
 /// RFC 5321 §3.8: whoever stops a session, the client is told 421, once.
 #[test]
 fn a_stopped_session_says_421_once() {
