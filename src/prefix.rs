@@ -22,6 +22,13 @@ pub struct Prefix {
 pub struct NotAPrefix(String);
 
 impl Prefix {
+    /// The first `length` bits of `address`; `None` where it has fewer.
+    #[must_use]
+    pub fn new(address: IpAddr, length: u8) -> Option<Self> {
+        let longest = if address.is_ipv4() { 32 } else { 128 };
+        (length <= longest).then_some(Self { address, length })
+    }
+
     /// The number of leading bits that are the same, where this prefix holds `address`.
     #[must_use]
     pub fn holds(&self, address: IpAddr) -> Option<u8> {
@@ -52,9 +59,7 @@ impl FromStr for Prefix {
         let parse = || {
             let (address, length) = text.split_once('/')?;
             let address: IpAddr = address.parse().ok()?;
-            let length: u8 = length.parse().ok()?;
-            let longest = if address.is_ipv4() { 32 } else { 128 };
-            (length <= longest).then_some(Self { address, length })
+            Self::new(address, length.parse().ok()?)
         };
         parse().ok_or_else(|| NotAPrefix(text.to_owned()))
     }

@@ -53,6 +53,7 @@ const ROADS: &[Road] = &[
     // 8: a server on a changing address: the receiver decides; behind OP25B blocked. The cure works both ways.
     (8, "home-server-to-mx", (Delivered, ""), (NeverConnected, "ETIMEDOUT")),
     (8, "home-server-to-mx-listed", (Refused, "550 5.7.1"), (NeverConnected, "ETIMEDOUT")),
+    (8, "home-server-to-mx-ip25b", (NeverConnected, "ETIMEDOUT"), (NeverConnected, "ETIMEDOUT")),
     (8, "home-server-by-relay", (Delivered, ""), (Delivered, "")),
     // 9: the provider's own MTA: works both ways.
     (9, "provider-to-mx", (Delivered, ""), (Delivered, "")),
@@ -107,6 +108,15 @@ fn reading_mail_is_not_touched() {
         let verdict = setup.network.decide(setup.client.address, to).verdict;
         assert_eq!(verdict == Verdict::Pass, *block == Op25b::Off, "port 25 with op25b {}", block.id());
     }
+}
+
+/// Where both networks block, the sender's own edge comes first; where only the receiver's does, it is the receiver's.
+#[test]
+fn who_blocks_is_told() {
+    let reason = |block| outcome("home-server-to-mx-ip25b", &[("op25b", block)]).reason;
+    assert_eq!((reason("off"), reason("drop")), ("network.ip25b", "network.op25b.drop"));
+    // A provider's relay has a fixed address, and the receiver's router lets it in.
+    assert_eq!(outcome("home-server-to-mx-ip25b", &[("network", "home-static")]).kind, Delivered);
 }
 
 /// How the block looks: silence, a reset, an ICMP error, another server. No SMTP code exists in the first three.
@@ -165,6 +175,11 @@ const OTHERS: &[(&str, Ending, &str, Holder)] = &[
     ("greylisted", Delivered, "", Holder::Mailbox),
     ("greylisted-bot", Refused, "450 4.7.1", Holder::Nobody),
     ("null-mx", Bounced, "556 5.1.10", Holder::Sender),
+    ("null-mx-at-rcpt", Refused, "556 5.1.10", Holder::Sender),
+    ("no-mail-here", Refused, "521", Holder::Sender),
+    ("spf-forged", Refused, "550 5.7.23", Holder::Nobody),
+    ("spf-forwarded", Refused, "550 5.7.23", Holder::Sender),
+    ("spf-pass", Delivered, "", Holder::Mailbox),
     ("second-mx", Delivered, "", Holder::Mailbox),
     ("mx-down", Deferred, "ETIMEDOUT", Holder::MsaQueue),
     ("five-days", Bounced, "ETIMEDOUT", Holder::Sender),

@@ -1,4 +1,5 @@
-//! Senders' domains that say they take no mail cannot take a bounce either (RFC 7505 §4.2).
+//! Domains that say they take no mail: as a sender's they cannot take a bounce either (RFC 7505 §4.2), and mail to them
+//! need not be tried (§4.1).
 
 use crate::dns::{Kind, NULL_MX, Question};
 use crate::session::{Context, Facts, Policy, Ruling, Stage, Verdict};
@@ -12,10 +13,18 @@ const SENDER_NULL_MX: Verdict = Verdict::new(
     "The domain of <{path}> takes no mail, so it cannot send any",
 );
 
-/// The verdicts of this file.
-pub(super) const VERDICTS: &[&Verdict] = &[&SENDER_NULL_MX];
+/// RFC 7504 §4: 556 where a server knows without asking the next one; RFC 7505 §4.1: at RCPT, with 5.1.10.
+const RECIPIENT_NULL_MX: Verdict = Verdict::new(
+    "server.null-mx.recipient",
+    ReplyCode::DOMAIN_TAKES_NO_MAIL,
+    (5, 1, 10),
+    "The domain of <{path}> takes no mail",
+);
 
-/// The policy.
+/// The verdicts of this file.
+pub(super) const VERDICTS: &[&Verdict] = &[&SENDER_NULL_MX, &RECIPIENT_NULL_MX];
+
+/// No sender whose domain takes no mail.
 #[derive(Debug)]
 pub struct NoNullMx;
 
@@ -23,7 +32,24 @@ impl Policy for NoNullMx {
     fn consult(&self, at: Stage, facts: &Facts<'_>, cx: &mut Context<'_>) -> Option<Ruling> {
         let path = facts.transaction.filter(|_| at == Stage::Mail)?.reverse_path.as_str();
         let (_, domain) = path.rsplit_once('@')?;
-        let answer = cx.look_up(Question::new(domain, Kind::Mx));
-        (answer.reason() == NULL_MX).then(|| cx.rule(&SENDER_NULL_MX, &[("path", path)]))
+        has_null_mx(domain, cx).then(|| cx.rule(&SENDER_NULL_MX, &[("path", path)]))
     }
+}
+
+/// No recipient whose domain takes no mail. Only a server that would send the message on has to ask.
+#[derive(Debug)]
+pub struct NoNullMxRecipients;
+
+impl Policy for NoNullMxRecipients {
+    fn consult(&self, at: Stage, facts: &Facts<'_>, cx: &mut Context<'_>) -> Option<Ruling> {
+        let mailbox = facts.forward_path.filter(|_| at == Stage::Rcpt)?.mailbox();
+        let domain = mailbox.domain().filter(|_| !cx.is_local(&mailbox))?;
+        has_null_mx(&String::from_utf8_lossy(domain.as_bytes()), cx)
+            .then(|| cx.rule(&RECIPIENT_NULL_MX, &[("path", &mailbox.to_string())]))
+    }
+}
+
+fn has_null_mx(domain: &str, cx: &mut Context<'_>) -> bool {
+    // An address literal is no name of the DNS.
+    !domain.starts_with('[') && cx.look_up(Question::new(domain, Kind::Mx)).reason() == NULL_MX
 }

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use crate::knowledge::{Knowledge, Text};
-use crate::network::Verdict;
+use crate::network::{Decision, Purpose, Verdict};
 use crate::present::rows;
 use crate::present::view::{GateLane, HostBox, NetworkPicture, OtherLeg, Packet, Place, Road};
 use crate::simulation::choices::{Op25b, Place as ClientPlace};
@@ -144,8 +144,14 @@ fn client_name(run: &Simulation) -> Text {
 /// Does a rule stop the client on its way there?
 fn blocked(run: &Simulation, to: SocketAddr) -> bool {
     let setup = run.setup();
-    let verdict = setup.network.decide(setup.client.address, to).verdict;
-    !matches!(verdict, Verdict::Pass)
+    let fate = setup.network.decide(setup.client.address, to);
+    fate.verdict != Verdict::Pass && !is_beyond(run, fate)
+}
+
+/// Does it happen at the receiver's edge, beyond the gate?
+fn is_beyond(run: &Simulation, fate: Decision) -> bool {
+    let rule = fate.rule.and_then(|number| run.setup().network.rules.get(usize::from(number)));
+    rule.is_some_and(|rule| rule.purpose == Purpose::Ip25b)
 }
 
 /// Is the lane shut for the client, whether or not it tries?
@@ -210,10 +216,12 @@ fn road(run: &Simulation, hosts: &Hosts, event: &Event) -> Option<Road> {
     let syns =
         run.transcript().events().iter().filter(|other| other.leg == event.leg && other.attempt == event.attempt);
     let mut blocked = syns.filter_map(|other| match run.transcript().detail(other) {
-        Some(Detail::Syn(syn)) => Some(syn.fate.verdict),
+        Some(Detail::Syn(syn)) => Some(syn.fate),
         _ => None,
     });
-    let blocked = blocked.next_back().is_some_and(|verdict| !matches!(verdict, Verdict::Pass | Verdict::Redirect(_)));
+    let blocked = blocked
+        .next_back()
+        .is_some_and(|fate| !matches!(fate.verdict, Verdict::Pass | Verdict::Redirect(_)) && !is_beyond(run, fate));
     Some(Road { from, to: place, lane, blocked, packet: packet(run, event) })
 }
 

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::extension;
 use crate::policy::{
-    Authenticated, DynamicClient, Greylisting, KnownMailbox, NoNullMx, NoOpenRelay, SenderDomainExists, SenderRights,
+    Authenticated, DynamicClient, Greylisting, KnownMailbox, NoMailHere, NoNullMx, NoNullMxRecipients, NoOpenRelay,
+    SenderDomainExists, SenderPolicy, SenderRights, SpfUse,
 };
 use crate::prefix::Prefix;
 use crate::session::{Fault, Limits, Policy, Profile, Role, Settings, TlsRule, User};
@@ -62,9 +63,30 @@ pub struct Config {
     /// Does it refuse senders whose domain has a null MX?
     #[serde(default)]
     pub refuse_null_mx_senders: bool,
+    /// What its site asks beyond the protocol.
+    #[serde(default)]
+    pub rules: SiteRules,
     /// Faults.
     #[serde(default)]
     pub faults: Vec<Fault>,
+}
+
+/// What a site asks of its clients beyond the protocol, each by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SiteRules {
+    /// Does the host take no mail at all, from nobody (RFC 7504 §3)?
+    pub no_mail: bool,
+    /// Does it refuse recipients in domains that have a null MX (RFC 7505 §4.1)?
+    pub refuse_null_mx_recipients: bool,
+    /// How long the greeting is held back, in milliseconds. A client that speaks before it is turned away.
+    pub greeting_ms: u64,
+    /// Refused commands in a row before every further answer is held back for a second.
+    pub tarpit_after: Option<u32>,
+    /// Refused commands in a row before the server closes.
+    pub errors: Option<u32>,
+    /// What is made of the sender's SPF record, if it is looked up at all (RFC 7208).
+    pub spf: Option<SpfUse>,
 }
 
 /// Greylisting as data.
@@ -112,6 +134,9 @@ pub fn settings(
     profile.limits = Limits {
         message: config.size.or(profile.limits.message),
         recipients: config.recipients.unwrap_or(profile.limits.recipients),
+        greeting: profile.limits.greeting.max(Duration::from_millis(config.rules.greeting_ms)),
+        slow_after_errors: config.rules.tarpit_after.or(profile.limits.slow_after_errors),
+        errors: config.rules.errors.or(profile.limits.errors),
         ..profile.limits
     };
     Ok(Arc::new(Settings {
@@ -152,6 +177,9 @@ pub struct UnknownWord {
 /// The policies in the order they are asked: who may speak, for whom, then to whom.
 fn policies(config: &Config) -> Vec<Box<dyn Policy>> {
     let mut policies: Vec<Box<dyn Policy>> = Vec::new();
+    if config.rules.no_mail {
+        policies.push(Box::new(NoMailHere));
+    }
     if config.require_auth {
         policies.push(Box::new(Authenticated));
     }
@@ -159,12 +187,18 @@ fn policies(config: &Config) -> Vec<Box<dyn Policy>> {
     if config.refuse_null_mx_senders {
         policies.push(Box::new(NoNullMx));
     }
+    if let Some(use_of_it) = config.rules.spf {
+        policies.push(Box::new(SenderPolicy { use_of_it }));
+    }
     policies.push(Box::new(SenderDomainExists));
     policies.push(Box::new(NoOpenRelay));
     if !config.listed.is_empty() {
         policies.push(Box::new(DynamicClient { ranges: config.listed.clone() }));
     }
     policies.push(Box::new(KnownMailbox));
+    if config.rules.refuse_null_mx_recipients {
+        policies.push(Box::new(NoNullMxRecipients));
+    }
     if let Some(GreylistingConfig { after_s, within_s }) = config.greylisting {
         policies
             .push(Box::new(Greylisting { after: Duration::from_secs(after_s), within: Duration::from_secs(within_s) }));

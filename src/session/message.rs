@@ -208,6 +208,10 @@ fn trace(cx: &Context<'_>, hello: &Hello, deliverable: &Deliverable, id: &str, d
     if cx.settings.role == Role::Mx {
         let _ = write!(line, "Return-Path: <{}>\r\n", deliverable.transaction().reverse_path);
     }
+    // RFC 7208 §9.1: above the line that says when the message came.
+    if let Some(field) = &cx.channel.received_spf {
+        let _ = write!(line, "{field}\r\n");
+    }
     let protocol = match (hello.extended, cx.channel.tls, cx.channel.identity.is_some()) {
         (false, ..) => "SMTP",
         (true, false, false) => "ESMTP",

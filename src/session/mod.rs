@@ -82,6 +82,8 @@ pub const IDLE_CLOSED: Reason = Reason::new("server.closed.idle");
 pub const HALF_CLOSED: Reason = Reason::new("server.closed.client-left");
 /// The TLS handshake failed; there is no channel left to answer on.
 pub const TLS_FAILED: Reason = Reason::new("server.closed.tls-failed");
+/// RFC 5321 §4.5.3.2 gives a client minutes of patience, of which a server takes a second for each mistake too many.
+pub const HELD_BACK: Reason = Reason::new("server.tarpit");
 /// RFC 3207 §4.2: octets sent in plain text behind STARTTLS were dropped.
 pub const DISCARDED: Reason = Reason::new("server.starttls.discarded");
 
@@ -89,7 +91,7 @@ const VERDICTS: &[&Verdict] = &[&GREETING, &IDLE, &TOO_MANY_ERRORS, &EARLY_TALKE
 
 /// The reasons of this module that belong to no reply.
 pub(crate) const REASONS: &[Reason] =
-    &[HALF_CLOSED, IDLE_CLOSED, TLS_FAILED, DISCARDED, message::ADDED_DATE, message::ADDED_MESSAGE_ID];
+    &[HALF_CLOSED, IDLE_CLOSED, TLS_FAILED, DISCARDED, HELD_BACK, message::ADDED_DATE, message::ADDED_MESSAGE_ID];
 
 /// The reasons of faults.
 pub(crate) const FAULT_REASONS: &[Reason] = fault::REASONS;
@@ -151,6 +153,7 @@ impl Session {
                 identity: None,
                 auth_failures: 0,
                 bad_recipients: 0,
+                received_spf: None,
             },
             memory,
             input: Vec::new(),
@@ -367,6 +370,9 @@ impl Session {
         let settings = Arc::clone(&self.settings);
         let delay = self.tally.delay(verb, self.channel.bad_recipients, &settings.profile);
         self.busy_until = self.busy_until.max(now).after(delay);
+        if delay > Duration::ZERO {
+            out.outputs.push(Output::Found(Finding { reason: HELD_BACK, text: format!("{delay} s") }));
+        }
         match verb {
             Verb::Mail => self.channel.bad_recipients = 0,
             Verb::Rcpt if ruling.reply.code.as_u16() >= 400 => {

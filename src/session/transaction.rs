@@ -45,6 +45,8 @@ pub struct Channel {
     pub auth_failures: u32,
     /// Recipients refused in the present transaction.
     pub bad_recipients: u32,
+    /// The trace field with the result of SPF for the present transaction, without its line end (RFC 7208 §9.1).
+    pub received_spf: Option<String>,
 }
 
 /// A mail transaction: MAIL was accepted (RFC 5321 §3.3).

@@ -10,7 +10,7 @@ use super::recorder::Recorder;
 use super::scenario::Until;
 use super::setup::Setup;
 use super::verdict::{Decided, decide};
-use crate::client::mta::{DEFERRED, GAVE_UP, NO_NOTICE, NoRoute, Notice, Returned, Round};
+use crate::client::mta::{DEFERRED, NO_NOTICE, NoRoute, Notice, Returned, Round};
 use crate::client::{Fate, Profile, Security};
 use crate::network::System;
 use crate::reason::Reason;
@@ -255,7 +255,7 @@ impl Journey {
             leg.mail.forward_paths.clone_from(&plan.open);
             leg.wait_until(next);
             self.next_try = Some(next);
-        } else if plan.reason == GAVE_UP {
+        } else if plan.open.is_empty() && !plan.returned.is_empty() {
             self.next_try = None;
             for returned in &plan.returned {
                 self.gave_up(&returned.forward_path);

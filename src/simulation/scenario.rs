@@ -10,7 +10,7 @@ use crate::client;
 use crate::dns::Entry;
 use crate::network::System;
 use crate::prefix::Prefix;
-use crate::server::GreylistingConfig;
+use crate::server::{GreylistingConfig, SiteRules};
 use crate::session::{Fault, TlsRule, User};
 
 /// One situation.
@@ -131,6 +131,8 @@ pub struct Changes {
     pub carrier_exempts: Vec<IpAddr>,
     /// Is the block in its first phase, toward mobile carriers alone?
     pub mobile_only: bool,
+    /// Address ranges whose provider lets no port-25 mail from other providers' changing addresses in (IP25B).
+    pub ip25b: Vec<Prefix>,
     /// Names of the DNS that are other than in the world.
     pub names: Vec<NameChange>,
 }
@@ -181,6 +183,9 @@ pub struct ServerChange {
     /// Does it refuse senders whose domain has a null MX?
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refuse_null_mx_senders: Option<bool>,
+    /// What its site asks beyond the protocol.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules: Option<SiteRules>,
     /// Faults.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Fault>,

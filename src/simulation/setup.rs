@@ -77,6 +77,7 @@ impl Setup {
         let mut network = world.network.clone();
         let changes = &scenario.changes;
         network.rules = world.rules(resolved.op25b, changes.mobile_only, &changes.carrier_exempts);
+        network.rules.extend(world.inbound_rule(&changes.ip25b));
         let host = world.submission_host(resolved.network, resolved.destination);
         Ok(Self {
             client: client_end(world, scenario, resolved)?,
@@ -186,5 +187,6 @@ fn apply(change: &ServerChange, config: &mut Config, implicit_tls: bool) {
     }
     config.plaintext_auth = change.plaintext_auth.unwrap_or(config.plaintext_auth);
     config.refuse_null_mx_senders = change.refuse_null_mx_senders.unwrap_or(config.refuse_null_mx_senders);
+    config.rules = change.rules.unwrap_or(config.rules);
     config.faults.clone_from(&change.faults);
 }

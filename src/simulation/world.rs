@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::choices::{Destination, Op25b, Place};
 use crate::dns::Zone;
-use crate::network::{Action, Icmp, Network, Purpose, Rule};
+use crate::network::{Action, Icmp, Network, Purpose, Rule, SegmentKind};
+use crate::prefix::Prefix;
 use crate::server::Config;
 use crate::session::{Role, TlsRule};
 
@@ -151,19 +152,15 @@ impl World {
             Op25b::Icmp => Action::Icmp(Icmp::AdminProhibited),
             Op25b::Redirect => relay.map_or(Action::Drop, Action::Redirect),
         };
-        let of = |kind| {
-            let segments = self.network.segments.iter().filter(move |segment| segment.kind == kind);
-            segments.map(|segment| segment.id.clone()).collect::<Vec<_>>()
-        };
         let mobile = self.network.segments.iter().filter(|segment| self.mobile.contains(&segment.id));
         let to = if mobile_only { mobile.flat_map(|segment| segment.prefixes.clone()).collect() } else { Vec::new() };
         let rule =
-            |purpose, kind, except| Rule { purpose, from: of(kind), to: to.clone(), to_port: 25, except, action };
+            |purpose, kind, except| Rule { purpose, from: self.of(kind), to: to.clone(), to_port: 25, except, action };
         let purpose = if mobile_only { Purpose::Op25bMobile } else { Purpose::Op25b };
-        let mut rules = vec![rule(purpose, crate::network::SegmentKind::Dynamic, relay.into_iter().collect())];
+        let mut rules = vec![rule(purpose, SegmentKind::Dynamic, relay.into_iter().collect())];
         if !mobile_only {
-            rules.push(rule(Purpose::Op25bCarrier, crate::network::SegmentKind::Virtual, exempt.to_vec()));
-            let cloud = rule(Purpose::Cloud, crate::network::SegmentKind::Cloud, Vec::new());
+            rules.push(rule(Purpose::Op25bCarrier, SegmentKind::Virtual, exempt.to_vec()));
+            let cloud = rule(Purpose::Cloud, SegmentKind::Cloud, Vec::new());
             // A cloud has no relay of the provider's to lead anybody to.
             rules.push(if matches!(action, Action::Redirect(_)) {
                 Rule { action: Action::Drop, ..cloud }
@@ -172,6 +169,21 @@ impl World {
             });
         }
         rules
+    }
+
+    /// The rule of a receiving provider's router before these addresses: no mail from other providers' customers whose
+    /// address changes. It stands behind the sender's own edge. Without addresses there is none.
+    #[must_use]
+    pub fn inbound_rule(&self, before: &[Prefix]) -> Option<Rule> {
+        let from = [self.of(SegmentKind::Dynamic), self.of(SegmentKind::Virtual)].concat();
+        let (to, except, action) = (before.to_vec(), Vec::new(), Action::Drop);
+        (!to.is_empty()).then_some(Rule { purpose: Purpose::Ip25b, from, to, to_port: 25, except, action })
+    }
+
+    /// The segments of this kind, by id.
+    fn of(&self, kind: SegmentKind) -> Vec<String> {
+        let segments = self.network.segments.iter().filter(|segment| segment.kind == kind);
+        segments.map(|segment| segment.id.clone()).collect()
     }
 }
 

@@ -53,6 +53,7 @@ fn success(verb: Verb) -> u16 {
 }
 
 /// What the RFCs say of this letter in this state; written from them and from `ORDER`, not from the session.
+#[expect(clippy::match_same_arms, reason = "an arm is a clause, and two clauses may say the same")]
 fn expected(state: StateId, tls: bool, letter: Letter) -> Expected {
     match (state, letter) {
         // RFC 5321 §4.1.1.4: inside mail data nothing is a command.

@@ -111,10 +111,9 @@ pub(crate) fn code(output: &Output) -> Option<u16> {
 pub(crate) fn line(verb: Verb) -> String {
     let argument = match verb {
         Verb::Ehlo | Verb::Helo => " client.example.com",
-        Verb::Mail => " FROM:<alice@example.com>",
+        Verb::Mail | Verb::Send | Verb::Soml | Verb::Saml => " FROM:<alice@example.com>",
         Verb::Rcpt => " TO:<bob@example.org>",
         Verb::Vrfy | Verb::Expn => " bob",
-        Verb::Send | Verb::Soml | Verb::Saml => " FROM:<alice@example.com>",
         Verb::Auth => " PLAIN AGFsaWNlAGNvcnJlY3QtaG9yc2U=",
         Verb::Bdat => " 0 LAST",
         Verb::Etrn => " example.org",

@@ -75,7 +75,8 @@ impl Stage {
             "wait" => {
                 let seconds = rest.parse().map_err(|_| format!("{rest} is no number of seconds"))?;
                 self.now = self.now.after(Duration::from_secs(seconds));
-                "any".clone_into(&mut self.verb);
+                let opening = self.session.as_ref().is_some_and(|it| it.state().id() == StateId::Opening);
+                if opening { "greeting" } else { "any" }.clone_into(&mut self.verb);
                 self.say(Input::Timer)?;
             }
             "leave" => self.say(Input::HalfClosed)?,

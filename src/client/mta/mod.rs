@@ -10,9 +10,9 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::report::{Cause, Failure, Fate, Refusal, Report};
+use super::report::{Cause, Failure, Fate, Refusal, Report, Stage};
 use crate::reason::Reason;
-use crate::smtp::EnhancedCode;
+use crate::smtp::{EnhancedCode, ReplyCode};
 use crate::time::{Duration, Instant};
 
 mod notice;
@@ -90,6 +90,8 @@ pub struct Round {
     failed: Vec<Failed>,
     failure: Option<Failure>,
     last: Option<Target>,
+    /// Has every host tried so far said that it never takes mail?
+    never: bool,
 }
 
 /// A recipient that was refused for good.
@@ -127,6 +129,7 @@ impl Round {
             failed: Vec::new(),
             failure: None,
             last: None,
+            never: true,
         }
     }
 
@@ -178,8 +181,9 @@ impl Round {
             }
             self.open.retain(|open| *open != recipient.forward_path);
         }
-        if report.failure.is_some() {
-            self.failure.clone_from(&report.failure);
+        if let Some(failure) = &report.failure {
+            self.never &= never_takes_mail(failure);
+            self.failure = Some(failure.clone());
         }
     }
 
@@ -191,6 +195,13 @@ impl Round {
             let reason = if returned.is_empty() { DELIVERED } else { RETURNED };
             return Plan { retry_at: None, open: Vec::new(), returned, reason };
         }
+        if let Some(Failure { cause: Cause::Refused(refusal), .. }) = self.failure.as_ref().filter(|_| self.never) {
+            let host = self.last.as_ref().map(|target| target.host.clone()).unwrap_or_default();
+            let failed =
+                |path: &String| Failed { forward_path: path.clone(), refusal: refusal.clone(), host: host.clone() };
+            returned.extend(self.open.iter().map(failed).map(|failed| Returned::refused(&failed)));
+            return Plan { retry_at: None, open: Vec::new(), returned, reason: RETURNED };
+        }
         if let Some(at) = schedule.next_try(rounds, queued, now) {
             return Plan { retry_at: Some(at), open: self.open.clone(), returned, reason: DEFERRED };
         }
@@ -200,6 +211,12 @@ impl Round {
         returned.extend(self.open.iter().map(too_late));
         Plan { retry_at: None, open: Vec::new(), returned, reason: GAVE_UP }
     }
+}
+
+/// RFC 7504 §3: a host that opens with 521 takes no mail under any circumstances, so that no later try is worth it.
+fn never_takes_mail(failure: &Failure) -> bool {
+    let said = matches!(&failure.cause, Cause::Refused(refusal) if refusal.code == ReplyCode::HOST_TAKES_NO_MAIL);
+    said && failure.stage == Stage::Greeting
 }
 
 /// A failure in the words of a log.
@@ -217,8 +234,6 @@ fn told(failure: &Failure) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::report::Stage;
-    use crate::smtp::ReplyCode;
 
     fn target(host: &str) -> Target {
         Target { host: host.into(), address: "203.0.113.25".parse().expect("an address") }
@@ -279,6 +294,28 @@ mod tests {
         assert_eq!(plan.reason, GAVE_UP);
         assert_eq!(plan.returned[0].status, EnhancedCode::new(5, 4, 7));
         assert_eq!(plan.returned[0].diagnostic, "connection lost");
+    }
+
+    /// One host that takes no mail ever is passed over; where there is no other, nothing is waited for.
+    #[test]
+    fn a_host_that_never_takes_mail_is_not_tried_again() {
+        let mut never = report(&[("a@example.org", Fate::Pending)]);
+        never.failure = Some(Failure { stage: Stage::Greeting, recipient: None, cause: Cause::Refused(refusal(521)) });
+        let plan = |hosts: &[(&str, &Report)]| {
+            let mut round =
+                Round::new(hosts.iter().map(|(host, _)| target(host)).collect(), vec!["a@example.org".into()]);
+            for (_, report) in hosts {
+                assert!(round.next_target().is_some());
+                round.record(report);
+            }
+            round.plan(&Schedule::default(), 1, Instant::ZERO, Instant::ZERO)
+        };
+        let alone = plan(&[("mx1", &never)]);
+        assert_eq!((alone.reason, alone.returned.len(), alone.retry_at), (RETURNED, 1, None));
+        assert_eq!(alone.returned[0].remote.as_deref(), Some("mx1"));
+        let lost = report(&[("a@example.org", Fate::Pending)]);
+        assert_eq!(plan(&[("mx1", &lost), ("mx2", &never)]).reason, DEFERRED);
+        assert_eq!(plan(&[("mx1", &never), ("mx2", &lost)]).reason, DEFERRED);
     }
 
     #[test]
