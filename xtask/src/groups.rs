@@ -1,5 +1,6 @@
 //! The test groups: what each runs, what it needs from outside, and the summary.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
@@ -164,6 +165,17 @@ fn lint() -> Vec<Step> {
         clippy(&["clippy", "--all-targets", "--features", "ssr", "--", "-D", "warnings"]),
         clippy(&["clippy", "--lib", "--bin", "page", "--features", "web", "--target", WASM, "--", "-D", "warnings"]),
         clippy(&["clippy", "--lib", "--test", "web", "--target", WASM, "--", "-D", "warnings"]),
+        clippy(&[
+            "clippy",
+            "--package",
+            "smtp-explainer-bench",
+            "--all-targets",
+            "--target",
+            WASM,
+            "--",
+            "-D",
+            "warnings",
+        ]),
         call("cargo doc", document),
         Step { needs: &[tools::CARGO_DENY], action: Action::Call("cargo deny", judge_dependencies) },
     ]
@@ -238,13 +250,7 @@ impl Action {
     fn run(&self) -> Outcome<()> {
         match self {
             Self::Cargo(arguments) => repo::run(&mut repo::cargo(arguments)),
-            Self::CargoInBrowser(arguments) => {
-                let runner = format!("{} wasm-test", std::env::current_exe()?.display());
-                let mut command = repo::cargo(arguments);
-                command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
-                command.env("CHROMEDRIVER", tools::find("chromedriver").unwrap_or_default());
-                repo::run(&mut command)
-            }
+            Self::CargoInBrowser(arguments) => repo::run(&mut cargo_in_browser(arguments)?),
             Self::Call(_, function) => function(),
         }
     }
@@ -255,6 +261,15 @@ impl Action {
             Self::Call(name, _) => String::from(*name),
         }
     }
+}
+
+/// A cargo command whose wasm programs run in a browser, by this program.
+pub(crate) fn cargo_in_browser(arguments: &[&str]) -> Outcome<Command> {
+    let runner = format!("{} wasm-test", std::env::current_exe()?.display());
+    let mut command = repo::cargo(arguments);
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+    command.env("CHROMEDRIVER", tools::find("chromedriver").unwrap_or_default());
+    Ok(command)
 }
 
 fn build_release() -> Outcome<()> {

@@ -1,9 +1,10 @@
-//! The developer's commands: `cargo xtask build | serve | test | shots | bench-step`.
+//! The developer's commands: `cargo xtask build | serve | test | shots | bench-step | bench-wasm | core-size`.
 //!
 //! Not part of the product: it builds the page, shows it and checks it, and knows nothing of SMTP.
 #![forbid(unsafe_code)]
 #![allow(clippy::disallowed_types, reason = "a build takes real time")]
 
+mod bench;
 mod dist;
 mod groups;
 mod repo;
@@ -37,6 +38,10 @@ enum Command {
     Shots(Browser),
     /// Print what one step costs in the browser at a quarter of this machine's speed
     BenchStep(Browser),
+    /// Print what the core's work takes in Chromium's wasm beside what it takes natively
+    BenchWasm(bench::Options),
+    /// Print what grammar, session and extensions alone weigh as wasm
+    CoreSize,
     /// Run a wasm test file in a browser (what cargo calls for `cargo test --target wasm32-unknown-unknown`)
     #[command(hide = true)]
     WasmTest {
@@ -74,6 +79,8 @@ fn run(command: Command) -> Outcome<()> {
         Command::Test(options) => groups::test(&options),
         Command::Shots(options) => drive("shots", &options),
         Command::BenchStep(options) => drive("bench-step", &options),
+        Command::BenchWasm(options) => bench::in_wasm(&options),
+        Command::CoreSize => bench::core_size(),
         Command::WasmTest { arguments } => {
             let program = OsString::from("wasm-bindgen-test-runner");
             Ok(wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(

@@ -130,7 +130,7 @@ fn files_in(folder: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn pack(octets: &[u8]) -> io::Result<usize> {
+pub(crate) fn pack(octets: &[u8]) -> io::Result<usize> {
     let mut packed = Vec::new();
     let mut writer = brotli::CompressorWriter::new(&mut packed, 1 << 16, 11, 24);
     writer.write_all(octets)?;
