@@ -13,6 +13,9 @@ use serde_json::{Map, Value};
 /// The list whose entries are names and are not translated.
 const NAMES: &str = "rfc";
 
+/// The list of a symptoms file, in the same three words. A symptom's id is the name of its file.
+const SYMPTOMS: (&str, &str, &str) = ("symptom", "symptoms", "id");
+
 /// The lists of a knowledge file: the table name in TOML, the member name in JSON, and the field that is the id.
 const LISTS: [(&str, &str, &str); 6] = [
     ("clause", "clauses", "id"),
@@ -31,6 +34,7 @@ fn main() {
     let data = Path::new("data");
     write(&out.join("data.rs"), &constants(data));
     write(&out.join("knowledge.rs"), &knowledge(data, &out));
+    write(&out.join("symptoms.rs"), &symptoms(data, &out));
 }
 
 /// The Rust text of `data.rs`.
@@ -135,18 +139,11 @@ fn language(
     let mut whole = Map::new();
     whole.insert("lang".into(), tag.into());
     for (name, member, id) in LISTS {
-        let mut translations = over.remove(name).and_then(|table| table.as_object().cloned()).unwrap_or_default();
-        let mut list = english.get(member).cloned().unwrap_or_default();
-        for entry in &mut list {
-            match translations.remove(&key(&entry[id])) {
-                Some(translation) => lay_over(entry, &translation),
-                None if tag != "en" && name != NAMES => entry["lang"] = "en".into(),
-                None => {}
-            }
-        }
-        assert!(translations.is_empty(), "data/languages/{tag}: no {name} is called {:?}", translations.keys());
-        whole.insert(member.into(), list.into());
+        let list = english.get(member).cloned().unwrap_or_default();
+        whole.insert(member.into(), translated(tag, (name, id), list, &mut over).into());
     }
+    // Symptoms have a file of their own.
+    over.remove(SYMPTOMS.0);
     let text = over.remove("text").unwrap_or_default();
     let english_keys = english_text.as_object().into_iter().flat_map(Map::keys);
     let untranslated: Vec<Value> =
@@ -157,6 +154,42 @@ fn language(
     whole.insert("untranslated".into(), untranslated.into());
     assert!(over.is_empty(), "data/languages/{tag}: unknown tables {:?}", over.keys());
     Value::Object(whole)
+}
+
+/// A list with what the language has for its entries laid over them.
+fn translated(tag: &str, (name, id): (&str, &str), mut list: Vec<Value>, over: &mut Map<String, Value>) -> Vec<Value> {
+    let mut translations = over.remove(name).and_then(|table| table.as_object().cloned()).unwrap_or_default();
+    for entry in &mut list {
+        match translations.remove(&key(&entry[id])) {
+            Some(translation) => lay_over(entry, &translation),
+            None if tag != "en" && name != NAMES => entry["lang"] = "en".into(),
+            None => {}
+        }
+    }
+    assert!(translations.is_empty(), "data/languages/{tag}: no {name} is called {:?}", translations.keys());
+    list
+}
+
+/// Writes one `symptoms.<tag>.json` a language and gives the Rust text that embeds them.
+fn symptoms(data: &Path, out: &Path) -> String {
+    let (name, member, id) = SYMPTOMS;
+    let english: Vec<Value> = files(&data.join("symptoms"), "toml")
+        .iter()
+        .map(|path| {
+            let mut symptom = read(path);
+            symptom[id] = stem(path).into();
+            symptom
+        })
+        .collect();
+    let rows = folders(&data.join("languages")).into_iter().map(|folder| {
+        let tag = stem(&folder);
+        let list = translated(&tag, (name, id), english.clone(), &mut overlay(&folder));
+        let path = out.join(format!("symptoms.{tag}.json"));
+        write(&path, &serde_json::json!({"lang": tag, member: list}).to_string());
+        format!("    ({tag:?}, include_str!({:?})),\n", path.display().to_string())
+    });
+    let doc = "/// Every language's symptoms: its tag and its JSON text.";
+    format!("{doc}\nconst EMBEDDED: &[(&str, &str)] = &[\n{}];\n", rows.collect::<String>())
 }
 
 /// Lays a translation over an entry: tables by key, lists by position, everything else replaced.

@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod client;
 pub mod data;
+pub mod diagnosis;
 pub mod dns;
 pub mod extension;
 pub mod import;

@@ -18,6 +18,7 @@ const TABLE: &[(&str, &[&str])] = &[
         &[
             "client",
             "data",
+            "diagnosis",
             "dns",
             "export",
             "extension",
@@ -35,6 +36,8 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("data", &[]),
+    // It reads logs as `import` does, and looks at runs of the simulation in the same way.
+    ("diagnosis", &["import", "simulation", "transcript"]),
     ("dns", &[]),
     ("export", &["present", "transcript"]),
     ("extension", &["sasl", "session"]),

@@ -98,3 +98,96 @@ fn a_log_that_cannot_be_imported_is_told_why() {
     assert!(complains(&["import", "-", "--as", "syslog"], b"hello\n").contains("postfix-log, exim-debug"));
     assert!(complains(&["import", "-"], &vec![b'x'; 10 << 20]).contains("longer than"));
 }
+
+/// Errors as they were recorded, and the symptom that is told first.
+#[rustfmt::skip]
+const ERRORS: &[(&str, &str)] = &[
+    ("Failed to connect to mx.example.net:25 [SMTP: Failed to connect socket: Connection timed out (code: -1, response: )]", "connect-timed-out"),
+    ("curl: (28) Failed to connect to mx.example.net port 25 after 134057 ms: Couldn't connect to server", "connect-timed-out"),
+    ("ソケット エラー: 10060, エラー番号: 0x800CCC0E", "connect-timed-out"),
+    ("OSError: [Errno 113] No route to host", "no-route"),
+    ("ConnectionRefusedError: [Errno 111] Connection refused", "connect-refused"),
+    ("ssl.SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)", "wrong-version-number"),
+    ("msmtp: TLS certificate verification failed: The certificate is NOT trusted. The certificate issuer is unknown.", "certificate"),
+    ("ERR Invalid login: 535 5.7.8 Authentication credentials invalid", "auth-invalid"),
+    ("*** Host did not advertise STARTTLS", "starttls-not-offered"),
+    ("<** 530 5.7.0 Must issue a STARTTLS command first", "starttls-first"),
+    ("Can't send mail - all recipients were rejected: 550 5.1.1 no such user here", "unknown-user"),
+    ("** a@example.net R=dnslookup T=remote_smtp H=mx.example.net [203.0.113.25]: SMTP error from remote mail server after end of data: 552 5.3.4 message size exceeds fixed limit", "too-big"),
+    ("to=<a@example.net>, relay=mx.example.net[203.0.113.25]:25, delay=0.1, dsn=4.4.2, status=deferred (lost connection with mx.example.net[203.0.113.25] while sending RCPT TO)", "connection-lost"),
+    ("SMTP session failed: 421 4.3.2 mx.example.net service not available, closing transmission channel", "service-unavailable"),
+    ("554 5.7.1 <user@example.net>: Relay access denied", "relay-denied"),
+];
+
+#[test]
+fn an_error_is_diagnosed_with_causes_and_commands_that_run() {
+    for (error, symptom) in ERRORS {
+        let said = prints(&["diagnose", error], b"");
+        let first = said.lines().next().unwrap_or_default();
+        assert!(first.ends_with(&format!("[{symptom}]")), "{error}: {said}");
+        assert!(said.contains("  seen in line 1") && said.contains("Tell it by: "), "{said}");
+        assert!(said.contains("\n  1. ") && said.contains("     Do: "), "{said}");
+        let command =
+            said.lines().find_map(|line| line.trim().strip_prefix("See it: smtp-explainer ")).expect("a command");
+        let arguments: Vec<&str> = command.split(' ').collect();
+        assert!(prints(&arguments, b"").contains("The sender knew after"), "{command}");
+        // The words of one error are the same however they are handed over.
+        let words: Vec<&str> =
+            ["diagnose"].into_iter().chain(error.split(' ').filter(|word| !word.starts_with('-'))).collect();
+        assert!(prints(&words, b"").lines().next() == Some(first), "{error}");
+    }
+    assert!(said_width(&prints(&["diagnose", "550"], b"")) <= 100);
+}
+
+fn said_width(said: &str) -> usize {
+    said.lines().map(|line| line.chars().count()).max().unwrap_or(0)
+}
+
+#[test]
+fn a_log_is_diagnosed_from_a_file_or_the_standard_input() {
+    let log = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/import/logs/tshark.log");
+    let said = prints(&["diagnose", log], b"");
+    assert!(said.starts_with("Greylisted: come back later [greylisted]\n"), "{said}");
+    assert!(said.contains("in answer to RCPT: 451 4.7.1 Greylisted"), "{said}");
+    assert_eq!(prints(&["diagnose", "-"], &std::fs::read(log).expect("the log")), said);
+    let json: serde_json::Value =
+        serde_json::from_str(&prints(&["diagnose", log, "--format", "json"], b"")).expect("JSON");
+    assert_eq!(json["type"], "smtp-explainer/diagnosis");
+    assert_eq!((json["read_as"].as_str(), json["symptoms"][0]["id"].as_str()), (Some("tshark"), Some("greylisted")));
+    assert_eq!(json["refusals"][0]["asked"], "RCPT");
+    let run = json["symptoms"][0]["causes"][0]["run"].as_str().expect("a command");
+    assert_eq!(run, "smtp-explainer run greylisted");
+}
+
+#[test]
+fn what_cannot_be_diagnosed_is_told_with_what_would_help() {
+    for words in [&["diagnose", "hello"][..], &["diagnose", "all", "is", "well"], &["diagnose", "250 ok"]] {
+        let output = run(words, b"");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.starts_with("Nothing known was found.\nLooked through 1 line "), "{said}");
+        assert!(said.contains("Give the program's last words"), "{said}");
+        assert_eq!(words.len() == 2, said.contains("no such file"), "{said}");
+    }
+    let output = run(&["diagnose", "hello", "--format", "json"], b"");
+    assert_eq!(output.status.code(), Some(1));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(json["symptoms"], serde_json::json!([]));
+    assert!(complains(&["diagnose", "-"], b" \n").contains("nothing in it"));
+    assert!(complains(&["diagnose", "-"], &vec![b'x'; 10 << 20]).contains("longer than"));
+    complains(&["diagnose"], b"");
+    complains(&["diagnose", "550", "--format", "xml"], b"");
+}
+
+/// Nothing but a server's reply is repeated, and that without secrets and without what a terminal would act on.
+#[test]
+fn a_diagnosis_repeats_no_secret() {
+    let log = "~> AUTH PLAIN AGFsaWNlAGNvcnJlY3QtaG9yc2U=\n<~* 535 5.7.8 not AGFsaWNlAGNvcnJlY3QtaG9yc2U= \u{1b}[2J\n\
+               --auth-password correct-horse\nY29ycmVjdC1ob3JzZQ== Connection timed out\n";
+    for format in ["text", "json"] {
+        let said = prints(&["diagnose", "-", "--format", format], log.as_bytes());
+        assert!(said.contains("535 5.7.8 not [redacted]"), "{said}");
+        assert!(!said.contains("AGFsaWNl") && !said.contains("correct-horse") && !said.contains("Y29ycmVj"), "{said}");
+        assert!(!said.contains('\u{1b}') && said.contains("x1b[2J"), "{said}");
+    }
+}

@@ -39,11 +39,26 @@ pub(super) enum Command {
         after_help = "Examples:\n  smtp-explainer explain \"550 5.7.1 Relaying denied\"\n  smtp-explainer explain rfc5321#4.1.1.4"
     )]
     Explain(Words),
+    /// Names what may lie behind an error: its causes, how to tell them apart, and the command that reproduces each.
+    #[command(
+        after_help = "Examples:\n  smtp-explainer diagnose \"connect to mx.example.org: Connection timed out\"\n  smtp-explainer diagnose 0x800CCC0E\n  smtp-explainer diagnose mail.log\n  swaks --server mx.example.org … 2>&1 | smtp-explainer diagnose -\n\nExit code 0 when something was found, 1 when not, 2 when something cannot be read. Nothing but the replies of\nservers is repeated from the text."
+    )]
+    Diagnose(Diagnose),
     /// Reads a log or a pasted dialogue and prints it as a transcript, with what departs from the rules.
     #[command(
         after_help = "Examples:\n  smtp-explainer import session.log\n  swaks --server mx.example.org … | smtp-explainer import -\n  smtp-explainer import mail.log --as postfix-log"
     )]
     Import(Import),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Diagnose {
+    /// What was seen: the words of an error, or a file with them, or a whole log; `-` reads the standard input.
+    #[arg(value_name = "TEXT|FILE", required = true, num_args = 1..)]
+    pub(super) words: Vec<String>,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
 }
 
 #[derive(Debug, Args)]
@@ -166,9 +181,9 @@ pub(super) enum RoleWord {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// Lines with time, side, text and clause ids, then the outcome.
+    /// Lines for people.
     Text,
-    /// The transcript as JSON, with a last member "outcome".
+    /// JSON for programs.
     Json,
 }
 

@@ -30,7 +30,8 @@ fn kind(word: &str) -> Result<transcript::Format, Failure> {
     })
 }
 
-fn octets(name: &str) -> Result<Vec<u8>, Failure> {
+/// The log: a file, or for `-` the standard input. Of more than a log may have only that much is read.
+pub(super) fn octets(name: &str) -> Result<Vec<u8>, Failure> {
     let mut octets = Vec::new();
     let limit = MOST_OCTETS as u64 + 1;
     let result = if name == "-" {

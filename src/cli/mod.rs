@@ -4,6 +4,7 @@
 
 mod args;
 mod conform;
+mod diagnose;
 mod explain;
 mod import;
 mod run;
@@ -23,7 +24,7 @@ use args::{Arguments, Command};
 pub struct Failure(String);
 
 /// Runs the command line. Exit code 0 when it ran (a simulated refusal is a result), 1 when `conform` found
-/// differences, 2 when it could not.
+/// differences or `diagnose` found nothing, 2 when it could not.
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
         Command::Map(map) => tables::map(map.network.as_deref()).map(ran),
         Command::Conform(it) => conform::conform(&it.folder, it.server.as_deref(), it.json),
         Command::Explain(words) => explain::explain(&words.words.join(" ")).map(ran),
+        Command::Diagnose(seen) => diagnose::diagnose(&seen),
         Command::Import(import) => import::import(&import).map(ran),
     };
     match printed.and_then(|(text, good)| print(&text).map(|()| good)) {
