@@ -136,6 +136,8 @@ pub struct Session {
     busy_until: Instant,
     /// How often each moment of a fault has come, where the settings have faults.
     moments: Vec<Moment>,
+    /// The session as it was before the command, where the settings have faults: one that refuses leaves it there.
+    before: Option<Box<(State, Channel)>>,
     tally: Tally,
     spans: Spans,
 }
@@ -161,6 +163,7 @@ impl Session {
             active: Instant::ZERO,
             busy_until: Instant::ZERO,
             moments: Vec::new(),
+            before: None,
             tally: Tally::default(),
             spans: Spans::default(),
         }
@@ -341,12 +344,14 @@ impl Session {
                         _ => self.take_data(now, zone, out),
                     };
                     let Some((ruling, accepted)) = whole else { return };
-                    // RFC 5321 §4.2.5: responsibility passes with the reply. A server that dies before it has none.
+                    // RFC 5321 §4.1.1.4: with the end of the data the transaction is over, however it is answered.
+                    self.before = None;
                     if accepted.is_some() {
                         self.tally.message();
                     }
                     let (ruling, more) =
                         self.tally.reply(Verb::Data, ruling, &self.settings.name, &self.settings.profile);
+                    // RFC 5321 §4.2.5: responsibility passes with the reply. A server that dies before it has none.
                     if self.say(now, ruling, ReplyKind::Other, Some(Moment::Message), out) {
                         out.outputs.extend(accepted.map(|envelope| Output::Accepted(Box::new(envelope))));
                     }
@@ -354,6 +359,9 @@ impl Session {
                 }
                 _ => {
                     let Some(line) = self.next_line(out) else { return };
+                    if !self.settings.faults.is_empty() {
+                        self.before = Some(Box::new((self.state.clone(), self.channel.clone())));
+                    }
                     let (ruling, verb) = self.take_line(now, zone, &line, out);
                     // RFC 3030 §2: BDAT is answered when its octets have come.
                     if matches!(self.state, State::Chunk(_)) {
@@ -424,11 +432,18 @@ impl Session {
         ruling
     }
 
-    /// Sends a reply and does what follows from it. False when a fault kept it back.
+    /// Sends a reply and does what follows from it. False when a fault kept it back, or refused instead.
     fn say(&mut self, now: Instant, ruling: Ruling, kind: ReplyKind, at: Option<Moment>, out: &mut Outbox) -> bool {
+        let mut as_ruled = true;
         let ruling = match at.and_then(|at| self.fault(at)) {
             None => ruling,
-            Some(Instead::Say(other)) => other,
+            Some(Instead::Say(other)) => {
+                as_ruled = other.reply.code.is_positive();
+                if let Some(before) = self.before.take().filter(|_| !as_ruled) {
+                    (self.state, self.channel) = *before;
+                }
+                other
+            }
             Some(Instead::SayLater(by)) => {
                 self.busy_until = self.busy_until.max(now).after(by);
                 let text = format!("{by} s");
@@ -472,7 +487,7 @@ impl Session {
             not_before,
             state: Box::new(self.snapshot()),
         });
-        true
+        as_ruled
     }
 
     /// What a fault of the settings makes of a ruling.

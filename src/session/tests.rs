@@ -339,3 +339,37 @@ fn every_octet_is_taken_once() {
         assert_eq!(parts.iter().map(|(_, octets)| octets).sum::<usize>(), said.len(), "{size}");
     }
 }
+
+/// A fault that refuses is a server that refuses: the session stays where it was, and nothing is taken over.
+#[test]
+fn a_refusing_fault_leaves_the_session_where_it_was() {
+    let with = |at: &str, code: u16| {
+        let fault =
+            format!(r#""faults": [{{"at": "{at}", "nth": 1, "does": {{"reply": {{"code": {code}, "text": "no"}}}}}}]"#);
+        Dialogue::with(&MX.replace(r#""size": 2000"#, &fault))
+    };
+    let greeted = |at, code| with(at, code).client("EHLO client.example.com").server(250);
+    with("ehlo", 502).client("EHLO a").server(502).client("MAIL FROM:<>").server(503);
+    greeted("starttls", 454).client("STARTTLS").server(454).client("MAIL FROM:<>").server(250);
+    greeted("mail", 451).client("MAIL FROM:<>").server(451).client("RCPT TO:<bob@example.org>").server(503);
+    let refused =
+        greeted("rcpt", 452).client("MAIL FROM:<>").server(250).client("RCPT TO:<bob@example.org>").server(452);
+    refused.client("DATA").server(503).client("RCPT TO:<carol@example.org>").server(250).client("DATA").server(354);
+    let recipient = |dialogue: Dialogue| {
+        dialogue.client("MAIL FROM:<>").server(250).client("RCPT TO:<bob@example.org>").server(250)
+    };
+    let data = recipient(greeted("data", 451)).client("DATA").server(451);
+    data.client("DATA").server(354);
+    let message = recipient(greeted("message", 554)).client("DATA").server(354).octets(b"x\r\n.\r\n").server(554);
+    assert!(!message.out.outputs.iter().any(|output| matches!(output, Output::Accepted(_))));
+    message.client("DATA").server(503);
+    let second =
+        recipient(recipient(greeted("message", 554)).client("DATA").server(354).octets(b"x\r\n.\r\n").server(554));
+    second.client("DATA").server(354).octets(b"y\r\n.\r\n").server(250).accepted("y\r\n");
+    let auth = MSA.replace(
+        r#""require_auth": true"#,
+        r#""faults": [{"at": "auth", "nth": 1, "does": {"reply": {"code": 454, "text": "no"}}}]"#,
+    );
+    let secured = Dialogue::secured(&auth).client("AUTH PLAIN AGFsaWNlAGNvcnJlY3QtaG9yc2U=").server(454);
+    secured.client("AUTH PLAIN AGFsaWNlAGNvcnJlY3QtaG9yc2U=").server(235);
+}
