@@ -13,6 +13,7 @@ use crate::policy::{
 };
 use crate::prefix::Prefix;
 use crate::session::{Fault, Limits, Policy, Profile, Role, Settings, TlsRule, User};
+use crate::smtp::data::EndOfData;
 use crate::time::Duration;
 
 /// A server as data.
@@ -85,6 +86,8 @@ pub struct SiteRules {
     pub tarpit_after: Option<u32>,
     /// Refused commands in a row before the server closes.
     pub errors: Option<u32>,
+    /// Which endings of the mail data are taken, where not those of the software.
+    pub end_of_data: Option<EndOfData>,
     /// What is made of the sender's SPF record, if it is looked up at all (RFC 7208).
     pub spf: Option<SpfUse>,
 }
@@ -139,6 +142,8 @@ pub fn settings(
         errors: config.rules.errors.or(profile.limits.errors),
         ..profile.limits
     };
+    let end_of_data = &mut profile.behaviours.end_of_data;
+    *end_of_data = config.rules.end_of_data.unwrap_or(*end_of_data);
     Ok(Arc::new(Settings {
         name: name.to_owned(),
         role: config.role,

@@ -8,13 +8,13 @@ use std::fmt::Write as _;
 use crate::dns::Zone;
 use crate::reason::Reason;
 use crate::session::behaviours::{MessageForm, WaitingInput};
-use crate::session::context::{Context, Facts, Stage};
+use crate::session::context::{Context, Facts, Finding, Stage};
 use crate::session::line::NOT_OFFERED;
 use crate::session::ruling::{Ruling, Then, Verdict};
 use crate::session::settings::Role;
 use crate::session::state::{Incoming, State};
 use crate::session::transaction::{Deliverable, Envelope, Hello};
-use crate::session::{Outbox, Part, Session};
+use crate::session::{Outbox, Output, Part, Session};
 use crate::smtp::ReplyCode;
 use crate::smtp::data::Progress;
 use crate::time::{Instant, date};
@@ -47,6 +47,8 @@ pub(super) const NO_HEADER: Verdict = Verdict::new(
     "The message does not begin with a header",
 );
 
+/// RFC 5321 §4.1.1.4: what this server took for the end of the data is none.
+pub(super) const LOOSE_END: Reason = Reason::new("server.message.loose-end");
 /// RFC 6409 §8.2: the submission server added the Date header field the message lacked.
 pub(super) const ADDED_DATE: Reason = Reason::new("server.submission.added-date");
 /// RFC 6409 §8.3: the submission server added the Message-ID header field the message lacked.
@@ -77,6 +79,9 @@ impl Session {
             Progress::Refused { used, .. } => (used, true),
         };
         out.took(Part::Content, used);
+        if incoming.decoder.facts().loose_end {
+            out.outputs.push(Output::Found(Finding { reason: LOOSE_END, text: "not CRLF . CRLF".to_owned() }));
+        }
         self.input.drain(..used);
         let closes = !refused
             && !self.input.is_empty()

@@ -151,6 +151,8 @@ pub struct Facts {
     pub nul: Option<u64>,
     /// Is there an octet beyond ASCII (RFC 6152 §3)?
     pub eight_bit: bool,
+    /// Was something else than CRLF "." CRLF taken for the end, as RFC 5321 §4.1.1.4 forbids?
+    pub loose_end: bool,
 }
 
 /// Reads mail data as it comes, in any chunks.
@@ -186,8 +188,15 @@ impl Decoder {
     /// A decoder that stands right after the CRLF of DATA.
     #[must_use]
     pub const fn new(mode: EndOfData) -> Self {
-        let facts =
-            Facts { content: 0, overlong_line: None, bare_cr: None, bare_lf: None, nul: None, eight_bit: false };
+        let facts = Facts {
+            content: 0,
+            overlong_line: None,
+            bare_cr: None,
+            bare_lf: None,
+            nul: None,
+            eight_bit: false,
+            loose_end: false,
+        };
         Self { mode, state: State::LineStart { by_lf: false }, fed: 0, line: 0, facts }
     }
 
@@ -246,6 +255,7 @@ impl Decoder {
             }
             b'\n' if self.mode.ends_data_at_lf() => {
                 self.note(Bare::Lf, self.fed + feed.at as u64);
+                self.facts.loose_end = true;
                 feed.skip();
                 return Some(Progress::End { used: feed.at });
             }
@@ -258,6 +268,7 @@ impl Decoder {
         match feed.next() {
             // RFC 5321 §4.1.1.4: only CRLF "." CRLF ends the data; some modes take LF for the first CRLF.
             b'\n' if !by_lf || self.mode.ends_data_at_lf() => {
+                self.facts.loose_end = by_lf || held > 1;
                 feed.skip();
                 Some(Progress::End { used: feed.at })
             }
@@ -544,7 +555,8 @@ mod tests {
                 bare_cr: Some(7),
                 bare_lf: Some(9),
                 nul: Some(11),
-                eight_bit: true
+                eight_bit: true,
+                loose_end: false,
             }
         );
     }
