@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Failure;
+use super::{Failure, screen};
 use crate::personality::conform::Disagreement;
 use crate::personality::deviation::{Deviation, deviations};
 use crate::personality::recording::Recording;
@@ -137,7 +137,7 @@ fn as_json(servers: &BTreeMap<String, Tally>) -> Result<String, Failure> {
         })
         .collect();
     let whole = serde_json::json!({ "servers": rows });
-    serde_json::to_string_pretty(&whole).map(|text| text + "\n").map_err(|error| Failure(error.to_string()))
+    screen::json(&whole).map_err(|error| Failure(error.to_string()))
 }
 
 /// Every `*.json` and `*.jsonl` below a folder, or the file itself, by name.

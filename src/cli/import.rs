@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use serde::Serialize;
 
-use super::Failure;
+use super::{Failure, screen};
 use super::args::{self, Format};
 use super::tables::words;
 use crate::import::{Import, Judgement, MOST_OCTETS, import as read_log};
@@ -156,7 +156,5 @@ fn json(import: &Import) -> Result<String, Failure> {
         events: to_json(&import.transcript),
         judgements: judgements.collect(),
     };
-    let mut text = serde_json::to_string_pretty(&whole).map_err(|error| Failure(error.to_string()))?;
-    text.push('\n');
-    Ok(text)
+    screen::json(&whole).map_err(|error| Failure(error.to_string()))
 }

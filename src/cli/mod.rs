@@ -8,6 +8,7 @@ mod diagnose;
 mod explain;
 mod import;
 mod run;
+mod screen;
 #[expect(clippy::disallowed_types, reason = "a real server lives in real time")]
 mod serve;
 mod tables;
@@ -30,10 +31,14 @@ pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let code = if error.use_stderr() { 2 } else { 0 };
-            // Nothing is left to do where even the message cannot be written.
+            if error.use_stderr() {
+                // It quotes what was typed.
+                eprint!("{}", screen::shown(&error.render().to_string()));
+                return ExitCode::from(2);
+            }
+            // Nothing is left to do where even the help cannot be written.
             let _ = error.print();
-            return ExitCode::from(code);
+            return ExitCode::SUCCESS;
         }
     };
     let ran = |text| (text, true);
@@ -47,11 +52,11 @@ pub fn main() -> ExitCode {
         Command::Diagnose(seen) => diagnose::diagnose(&seen),
         Command::Import(import) => import::import(&import).map(ran),
     };
-    match printed.and_then(|(text, good)| print(&text).map(|()| good)) {
+    match printed.and_then(|(text, good)| print(&screen::shown(&text)).map(|()| good)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(Failure(problem)) => {
-            eprintln!("smtp-explainer: {problem}");
+            eprintln!("smtp-explainer: {}", screen::shown(&problem));
             ExitCode::from(2)
         }
     }

@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use serde::Serialize;
 
-use super::Failure;
+use super::{Failure, screen};
 use super::args::{Format, Run};
 use super::tables::words;
 use crate::present::lines;
@@ -123,7 +123,5 @@ fn json(run: &Simulation) -> Result<String, Failure> {
         events: to_json(run.transcript()),
         outcome: run.outcome(),
     };
-    let mut text = serde_json::to_string_pretty(&whole).map_err(|error| Failure(error.to_string()))?;
-    text.push('\n');
-    Ok(text)
+    screen::json(&whole).map_err(|error| Failure(error.to_string()))
 }

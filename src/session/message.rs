@@ -211,7 +211,7 @@ fn complete(cx: &mut Context<'_>, hello: &Hello, deliverable: &Deliverable, cont
 fn trace(cx: &Context<'_>, hello: &Hello, deliverable: &Deliverable, id: &str, date: &str) -> String {
     let mut line = String::with_capacity(256);
     if cx.settings.role == Role::Mx {
-        let _ = write!(line, "Return-Path: <{}>\r\n", deliverable.transaction().reverse_path);
+        let _ = write!(line, "Return-Path: <{}>\r\n", on_one_line(&deliverable.transaction().reverse_path));
     }
     // RFC 7208 §9.1: above the line that says when the message came.
     if let Some(field) = &cx.channel.received_spf {
@@ -225,13 +225,18 @@ fn trace(cx: &Context<'_>, hello: &Hello, deliverable: &Deliverable, id: &str, d
         (true, true, true) => "ESMTPSA",
     };
     let name = if hello.name.is_empty() { "unknown" } else { &hello.name };
-    let _ = write!(line, "Received: from {name} ([{}])\r\n", cx.channel.peer);
+    let _ = write!(line, "Received: from {} ([{}])\r\n", on_one_line(name), cx.channel.peer);
     let _ = write!(line, "\tby {} with {protocol} id {id}", cx.settings.name);
     if let [only] = deliverable.forward_paths() {
-        let _ = write!(line, "\r\n\tfor <{only}>");
+        let _ = write!(line, "\r\n\tfor <{}>", on_one_line(only));
     }
     let _ = write!(line, "; {date}\r\n");
     line
+}
+
+/// What a client has said, so that it ends no line of the header: some servers take control characters in addresses.
+fn on_one_line(text: &str) -> String {
+    text.replace(char::is_control, "?")
 }
 
 /// The longest line of the message, without its end.

@@ -292,6 +292,11 @@ impl Scenario {
                 return wrong(&format!("changes.servers[{n}].host"), problem);
             }
         }
+        if let Some(host) = &self.host
+            && let Err(error) = crate::smtp::ClientName::parse(host.name.as_bytes())
+        {
+            return wrong("host.name", format!("{:?} is no name for EHLO: {error}", host.name));
+        }
         if self.recipients.is_empty() {
             return wrong("recipients", "a message needs at least one recipient".to_owned());
         }

@@ -16,7 +16,7 @@ use std::ops::Range;
 pub use format::Format;
 pub use json::{JsonEvent, to_json};
 pub use kinds::{Kind, Layer, Phase, Side};
-pub use text::{escaped, line_of};
+pub use text::{acts, escaped, line_of};
 
 use states::States;
 

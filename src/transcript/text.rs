@@ -18,7 +18,7 @@ pub fn escaped(octets: &[u8]) -> String {
                 c if c.is_control() && c.is_ascii() => {
                     let _ = write!(out, "\\x{:02x}", u32::from(c));
                 }
-                c if c.is_control() || is_format(c) => {
+                c if acts(c) => {
                     let _ = write!(out, "\\u{{{:04x}}}", u32::from(c));
                 }
                 c => out.push(c),
@@ -31,11 +31,14 @@ pub fn escaped(octets: &[u8]) -> String {
     out
 }
 
-/// Characters that change how others are shown and show nothing themselves: bidi controls, joiners, the byte order
-/// mark, line and paragraph separators.
-const fn is_format(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+/// Does this character act on what shows it, instead of showing itself? Controls do, and those that change how others
+/// are shown: bidi controls, joiners, the byte order mark, line and paragraph separators.
+#[must_use]
+pub fn acts(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{180e}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The event's text, line by line, without line ends: what was said, or what happened in neutral notation.

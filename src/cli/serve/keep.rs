@@ -87,10 +87,9 @@ impl Keeper {
     /// Writes a finished transcript, all of it in one go.
     pub(super) fn transcript(&self, record: &Record<'_>) -> io::Result<()> {
         let Some(file) = &self.transcripts else { return Ok(()) };
-        let mut line = serde_json::to_vec(record)?;
-        line.push(b'\n');
+        let line = crate::cli::screen::json_line(record)?;
         let mut file = file.lock().map_err(|_| io::Error::other("another connection failed while writing"))?;
-        file.write_all(&line)?;
+        file.write_all(line.as_bytes())?;
         file.sync_data()
     }
 

@@ -124,6 +124,7 @@ impl Notice<'_> {
             ]);
             if let Some(remote) = &returned.remote {
                 let said = one_line(&returned.diagnostic);
+                let remote = one_line(remote);
                 lines.extend([format!("Remote-MTA: dns; {remote}"), format!("Diagnostic-Code: smtp; {said}")]);
             }
         }
