@@ -5,9 +5,9 @@ use std::io::Read as _;
 
 use serde::Serialize;
 
-use super::{Failure, screen};
 use super::args::{self, Format};
 use super::tables::words;
+use super::{Failure, screen};
 use crate::import::{Import, Judgement, MOST_OCTETS, import as read_log};
 use crate::knowledge::Knowledge;
 use crate::transcript::{self, Event, JsonEvent, Kind, Side, escaped, line_of, to_json};

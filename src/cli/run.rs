@@ -5,9 +5,9 @@ use std::io::Read as _;
 
 use serde::Serialize;
 
-use super::{Failure, screen};
 use super::args::{Format, Run};
 use super::tables::words;
+use super::{Failure, screen};
 use crate::present::lines;
 use crate::simulation::limits::SCENARIO_OCTETS;
 use crate::simulation::{Choices, Outcome, Scenario, Simulation, World, built_in, built_ins, world};

@@ -11,7 +11,7 @@ use crate::present::{bar, explain, map, network, rows, states, transport};
 use crate::simulation::choices::{self, Op25b, Place, WrongChoice};
 use crate::simulation::{Choices, Ending, Scenario, Simulation, World, built_in, built_ins, world};
 use crate::smtp::Verb;
-use crate::transcript::{Event, Kind};
+use crate::transcript::{Event, Kind, escaped};
 
 /// A run, the choices and changes that led to it, and the step the reader stands at.
 #[derive(Clone, Debug)]
@@ -90,6 +90,10 @@ impl Player {
             }
             None => player.opening(),
         };
+        // They quote a link that anybody may have written.
+        for notice in &mut notices {
+            *notice = escaped(notice.as_bytes());
+        }
         (player, notices)
     }
 
@@ -159,7 +163,7 @@ impl Player {
                 Changed::Ran
             }
             Err(WrongEdit(problem)) => {
-                self.errors.insert(key.to_owned(), problem);
+                self.errors.insert(key.to_owned(), escaped(problem.as_bytes()));
                 Changed::Kept
             }
         }

@@ -90,8 +90,16 @@ pub const DISCARDED: Reason = Reason::new("server.starttls.discarded");
 const VERDICTS: &[&Verdict] = &[&GREETING, &IDLE, &TOO_MANY_ERRORS, &EARLY_TALKER, &LOST];
 
 /// The reasons of this module that belong to no reply.
-pub(crate) const REASONS: &[Reason] =
-    &[HALF_CLOSED, IDLE_CLOSED, TLS_FAILED, DISCARDED, HELD_BACK, message::LOOSE_END, message::ADDED_DATE, message::ADDED_MESSAGE_ID];
+pub(crate) const REASONS: &[Reason] = &[
+    HALF_CLOSED,
+    IDLE_CLOSED,
+    TLS_FAILED,
+    DISCARDED,
+    HELD_BACK,
+    message::LOOSE_END,
+    message::ADDED_DATE,
+    message::ADDED_MESSAGE_ID,
+];
 
 /// The reasons of faults.
 pub(crate) const FAULT_REASONS: &[Reason] = fault::REASONS;

@@ -117,7 +117,9 @@ fn a_log_s_octets_stay_octets() {
         for log in [
             format!("S: 220 {text}\nC: EHLO {text}\nS: 250-{text}\nS: 250 {text}\nC: {text}\nS: 500 {text}\n{text}\n"),
             format!("=== Connected to {text}.\n<-  220 {text}\n -> EHLO {text}\n<-  250 {text}\n<** 550 {text}\n"),
-            format!("Nov 24 10:00:00 mx postfix/smtp[1]: A: to=<{text}>, relay={text}, dsn=5.1.1, status=bounced ({text})\n"),
+            format!(
+                "Nov 24 10:00:00 mx postfix/smtp[1]: A: to=<{text}>, relay={text}, dsn=5.1.1, status=bounced ({text})\n"
+            ),
         ] {
             fs::write(&file, &log).expect("a file");
             let _ = both_formats(&format!("{log:?}"), "import", &file);

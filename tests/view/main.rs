@@ -4,6 +4,9 @@
 //! hidden, what hostile words may do. The behaviour of the whole page in a browser is tested in `tests/e2e`.
 #![cfg(feature = "ssr")]
 
+#[path = "../hostile/fixtures.rs"]
+mod fixtures;
+mod links;
 mod page;
 mod sample;
 
