@@ -25,7 +25,7 @@ pub(super) fn json_line(value: &impl Serialize) -> serde_json::Result<String> {
     serde_json::to_string(value).map(|text| plain(&text))
 }
 
-/// JSON with the characters that act written as `\uXXXX` (RFC 8259 §7). Outside its strings there is none of them.
+/// JSON with the characters that act written as `\uXXXX`, as JSON allows. Outside its strings there is none of them.
 fn plain(json: &str) -> String {
     let mut text = String::with_capacity(json.len() + 1);
     for c in json.chars() {
