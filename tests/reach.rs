@@ -83,8 +83,11 @@ impl Seen {
         let transcript = run.transcript();
         // What is answered next, for each connection: the greeting first, then the commands in their order.
         let mut awaited: BTreeMap<(u8, u8), VecDeque<String>> = BTreeMap::new();
+        // Behind a wrong end of the data come answers to commands that the client has sent as text.
+        let mut smuggled = false;
         for event in transcript.events() {
             self.reason(event.reason, name);
+            smuggled |= event.reason.id() == "server.message.loose-end";
             if let Some(Detail::Syn(syn)) = transcript.detail(event) {
                 self.reason(syn.fate.reason, name);
             }
@@ -101,7 +104,7 @@ impl Seen {
                     // A server speaks unasked only to take its leave (RFC 5321 §3.8).
                     let verb = next.pop_front().unwrap_or_else(|| "any".into());
                     // What a fault answers is the scenario's, not a server's.
-                    if event.reason.id() != "server.fault.reply" {
+                    if event.reason.id() != "server.fault.reply" && !smuggled {
                         self.pair(&verb, code.as_u16(), name);
                     }
                 }
