@@ -234,6 +234,11 @@ fn what_went_well_is_no_symptom() {
         }
     }
     assert!(compared > 40, "{compared}");
+    for log in ["pear", "phpmailer-ok", "smtplib", "msmtp"] {
+        let path = format!("{}/tests/import/logs/library-{log}.log", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert_eq!(ids(&of_text(&text), &symptoms), [""; 0], "{log}");
+    }
 }
 
 /// What people search for, word for word.

@@ -67,7 +67,8 @@ pub(super) struct Import {
     #[arg(value_name = "FILE")]
     pub(super) file: String,
     /// What it is, where the guess is wrong: swaks, curl, openssl, telnet, postfix-debug, postfix-log, exim-debug,
-    /// exim-log, sendmail, opensmtpd-log, tshark or printed.
+    /// exim-log, sendmail, library (what PEAR, `PHPMailer`, smtplib and msmtp print in debug mode), opensmtpd-log, tshark or
+    /// printed.
     #[arg(long = "as", value_name = "NAME")]
     pub(super) kind: Option<String>,
     /// How to print it.

@@ -37,6 +37,8 @@ const REFUSAL: usize = 2;
 /// What is added if the refusal is to what the symptom is about, and taken away if it is to something else.
 const ASKED: usize = 2;
 
+/// In a text of more lines than this, words that are said at other times too say nothing by themselves.
+const FEW_LINES: usize = 12;
 /// How many symptoms are given at most.
 const MOST: usize = 8;
 
@@ -60,7 +62,9 @@ fn fit<'a>(symptom: &'a Symptom, evidence: &'a Evidence) -> Option<Match<'a>> {
     let score = words + best.map_or(0, |(worth, _)| worth);
     // Who has heard the server speak was not kept from connecting; unless the log tells of several tries.
     let score = if symptom.unspoken && evidence.greeted() { score / 2 } else { score };
-    (score > 0).then_some(Match { symptom, score, seen })
+    let says_little = best.is_none() && words <= WEAK_SIGN * (1 + FURTHER_SIGNS);
+    let fits = score > 0 && !(says_little && evidence.lines.len() > FEW_LINES);
+    fits.then_some(Match { symptom, score, seen })
 }
 
 /// What the signs that are there are worth together. Of signs that are part of one another the longest counts.

@@ -15,6 +15,19 @@ struct Row {
     reasons: Vec<String>,
 }
 
+/// What a personality says in its own way, as far as it matters here.
+#[derive(Deserialize)]
+struct Own {
+    #[serde(default)]
+    replies: BTreeMap<String, OwnReply>,
+}
+
+#[derive(Deserialize)]
+struct OwnReply {
+    #[serde(default)]
+    code: Option<u16>,
+}
+
 /// The table of replies.
 #[derive(Debug)]
 pub struct ReplyTable(BTreeMap<(String, u16), Vec<&'static str>>);
@@ -29,7 +42,26 @@ impl ReplyTable {
             let ids = row.reasons.iter().filter_map(|id| Reason::by_id(id)).map(Reason::id);
             table.entry((row.verb, row.code)).or_default().extend(ids);
         }
-        Self(table)
+        let mut table = Self(table);
+        table.add_personalities();
+        table
+    }
+
+    /// Servers have codes of their own for some reasons: where one refuses with 550, another says 554.
+    fn add_personalities(&mut self) {
+        let read = |(_, json): &(&str, &str)| serde_json::from_str::<Own>(json).ok();
+        let own = crate::data::PERSONALITIES.iter().filter_map(read).flat_map(|own| own.replies);
+        for (id, code) in own.filter_map(|(id, reply)| Some((id, reply.code?))) {
+            let verbs = self.0.iter().filter(|(_, ids)| ids.contains(&id.as_str()));
+            let verbs: Vec<String> = verbs.map(|((verb, _), _)| verb.clone()).collect();
+            let Some(reason) = Reason::by_id(&id) else { continue };
+            for verb in verbs {
+                let ids = self.0.entry((verb, code)).or_default();
+                if !ids.contains(&reason.id()) {
+                    ids.push(reason.id());
+                }
+            }
+        }
     }
 
     /// The ids of the reasons for this reply after `asked`: a verb, `greeting` or `data-end`. Those that hold after any

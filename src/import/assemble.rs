@@ -39,7 +39,8 @@ struct Assembler {
     transcript: Transcript,
     format: Format,
     facts: Facts,
-    replies: ReplyTable,
+    /// Read when the first reply needs it.
+    replies: Option<ReplyTable>,
     judgements: Vec<Judgement>,
     veiled: usize,
     /// The session of the connection, once the server has spoken.
@@ -89,7 +90,7 @@ impl Assembler {
             transcript: Transcript::imported(format),
             format,
             facts,
-            replies: ReplyTable::built_in(),
+            replies: None,
             judgements: Vec::new(),
             veiled: 0,
             shadow: None,
@@ -385,7 +386,8 @@ impl Assembler {
     /// Says of the reply pushed last what was expected and what may lie behind it.
     fn judge(&mut self, asked: &str, code: ReplyCode, enhanced: Option<EnhancedCode>, answer: Option<Answer>) {
         let event = self.transcript.events().len().saturating_sub(1);
-        let allowed = self.replies.reasons(asked, code, enhanced);
+        let replies = self.replies.get_or_insert_with(ReplyTable::built_in);
+        let allowed = replies.reasons(asked, code, enhanced);
         self.judgements.push(Judgement { event, expected: answer.map(|answer| answer.line), allowed });
     }
 

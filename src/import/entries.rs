@@ -81,24 +81,42 @@ pub(super) fn opensmtpd(lines: &[Line<'_>]) -> Read {
 /// What a program told its user: each line an event of its own, with the reply it quotes.
 pub(super) fn printed(lines: &[Line<'_>]) -> Read {
     let mut read = Read::default();
-    let mut in_trace = false;
+    let mut trace = Trace::default();
     for line in lines {
         let text = line.text.trim_ascii();
-        // A trace of calls ends with the line that tells something.
-        in_trace |= after(line.text, "Traceback ").is_some();
-        let is_call = in_trace && (line.text.starts_with(b" ") || after(line.text, "Traceback ").is_some());
-        if text.is_empty() || is_call {
+        if text.is_empty() || trace.is_inside(line.text) {
             continue;
         }
-        in_trace = false;
         let told = words(text);
         let found = quoted(&told);
-        read.push(if found.is_some() { What::Found(told) } else { failure(told) });
+        read.push(outcome(told));
         if let Some(found) = found {
             read.push(What::Quoted { asked: found.asked, reply: found.reply });
         }
     }
     read
+}
+
+/// A trace of calls as Python prints it. It ends with the line that tells something.
+#[derive(Debug, Default)]
+pub(super) struct Trace {
+    open: bool,
+}
+
+impl Trace {
+    /// Does the line belong to a trace, and tells nothing?
+    pub(super) fn is_inside(&mut self, line: &[u8]) -> bool {
+        let begins = after(line, "Traceback ").is_some();
+        self.open |= begins;
+        let inside = begins || (self.open && line.starts_with(b" "));
+        self.open &= inside;
+        inside
+    }
+}
+
+/// What a program's words tell, where no reply is quoted in them.
+pub(super) fn outcome(told: String) -> What {
+    if quoted(&told).is_some() { What::Found(told) } else { failure(told) }
 }
 
 /// What kind of failure the words tell of.

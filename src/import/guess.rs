@@ -1,11 +1,11 @@
 //! Which kind of log a text is, told by its first lines.
 
 use super::item::{Line, after, has, is_reply, lines};
-use super::{marked, postfix, stamp};
+use super::{library, marked, postfix, stamp};
 use crate::transcript::Format;
 
 /// How many lines are looked at.
-const LOOKED_AT: usize = 60;
+const LOOKED_AT: usize = 120;
 
 /// What the text looks like: the kind whose marks most of its first lines bear; of none, what a program printed.
 #[must_use]
@@ -48,6 +48,9 @@ fn vote(line: &[u8]) -> Option<Format> {
     if marked::swaks_mark(line).is_some() || after(line, "=== Trying ").is_some() {
         return Some(Format::Swaks);
     }
+    if library::is_said(line) {
+        return Some(Format::Library);
+    }
     if after(line, "Follow: tcp,ascii").is_some() {
         return Some(Format::Tshark);
     }
@@ -80,7 +83,11 @@ fn vote(line: &[u8]) -> Option<Format> {
 
 /// `[date time ]1xVfzg-000073-1t `, old ids being shorter.
 fn is_exim_log(line: &[u8]) -> bool {
-    let (_, rest) = stamp::split(line);
+    let (at, rest) = stamp::split(line);
+    // What is refused before there is a message has no id.
+    if at.is_some() && has(rest, " H=") && (has(rest, " rejected ") || has(rest, " dropped")) {
+        return true;
+    }
     let Some(id) = rest.trim_ascii_start().split(|octet| *octet == b' ').next() else { return false };
     let mut parts = id.split(|octet| *octet == b'-');
     let lengths = [parts.next(), parts.next(), parts.next()].map(|part| part.map_or(0, <[u8]>::len));

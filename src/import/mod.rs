@@ -14,6 +14,7 @@ mod facts;
 mod follow;
 mod guess;
 mod item;
+mod library;
 mod marked;
 mod postfix;
 mod quoted;
@@ -108,6 +109,7 @@ pub fn import(text: &[u8], format: Option<Format>) -> Result<Import, ImportError
         Format::Curl => marked::curl(&lines),
         Format::EximDebug => marked::exim(&lines),
         Format::Sendmail => marked::sendmail(&lines),
+        Format::Library => library::read(&lines),
         Format::OpenSsl | Format::Telnet => bare::read(&lines),
         Format::PostfixDebug | Format::PostfixLog => postfix::read(&lines),
         Format::EximLog => entries::exim(&lines),

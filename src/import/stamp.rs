@@ -29,7 +29,7 @@ fn iso(line: &[u8]) -> Option<(usize, u64)> {
     let digits = fraction.iter().take(6).take_while(|octet| octet.is_ascii_digit()).count();
     let micros = fraction[..digits].iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'));
     let micros = (digits..6).fold(micros, |sum, _| sum * 10);
-    let end = line.iter().skip(19).position(|octet| *octet == b' ').map_or(line.len(), |at| at + 19);
+    let end = line.iter().skip(19).position(|octet| matches!(octet, b' ' | b'\t')).map_or(line.len(), |at| at + 19);
     Some((end, day * DAY + time + micros))
 }
 
@@ -63,6 +63,7 @@ mod tests {
         assert_eq!(split(b"Nov 24 02:08:31 mx postfix"), (Some(at), b" mx postfix".as_slice()));
         assert_eq!(split(b"2026-11-24 02:08:31 1xVf"), (Some(at), b" 1xVf".as_slice()));
         assert_eq!(split(b"2026-11-24T02:08:31.12+00:00 mx"), (Some(at + 120_000), b" mx".as_slice()));
+        assert_eq!(split(b"2026-11-24 02:08:31\tCLIENT -> x"), (Some(at), b"\tCLIENT -> x".as_slice()));
         assert_eq!(split(b"Nov  4 02:08:31 mx"), (Some(at - 20 * DAY), b" mx".as_slice()));
         for none in ["", "Nov", "postfix/smtp[1]: x", "1xVfzg-000073-1t <=", "2026-11-24T0", "Nov 24 02:0\u{e9}:31"] {
             assert_eq!(split(none.as_bytes()), (None, none.as_bytes()));

@@ -58,6 +58,31 @@ fn a_log_line_gives_the_reply_it_quotes() {
     assert!(import.judgements.iter().all(|judgement| judgement.allowed.contains(&"server.mailbox.unknown")));
 }
 
+/// The same refusal has another code where another server gives it.
+#[test]
+fn reasons_are_known_by_the_codes_of_every_server() {
+    let line = |code| {
+        format!(
+            "Nov 24 02:08:31 mx postfix/submission/smtpd[1]: NOQUEUE: reject: RCPT from unknown[198.51.100.7]: \
+             {code} 5.7.1 <a@example.net>: Relay access denied; from=<b@example.com> to=<a@example.net> proto=ESMTP"
+        )
+    };
+    for code in [550, 554] {
+        let import = read(&line(code), Format::PostfixLog);
+        let judgement = import.judgements.first().expect("the refusal is judged");
+        assert!(judgement.allowed.contains(&"server.relay.denied"), "{code}: {judgement:?}");
+        assert!(!judgement.allowed.contains(&"server.mailbox.unknown"), "{code}: {judgement:?}");
+    }
+}
+
+#[test]
+fn refusals_before_there_is_a_message_are_exim_s_too() {
+    let text =
+        "2026-11-24 02:08:31 H=(a) [198.51.100.7] F=<b@example.com> rejected RCPT <c@example.net>: relay not permitted";
+    let import = read(text, Format::EximLog);
+    assert_eq!(import.transcript.events().len(), 1);
+}
+
 #[test]
 fn both_ends_of_postfix_are_told_apart() {
     for (daemon, greeting, command) in [("smtpd", '>', '<'), ("smtp", '<', '>')] {

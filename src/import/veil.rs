@@ -68,9 +68,8 @@ pub fn veiled(text: &str) -> String {
 fn veiled_word(word: &str, [second, first]: [&str; 2]) -> String {
     let bare = |word: &str| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
     let is_mechanism = |word: &str| MECHANISMS.contains(&bare(word).as_str()) || bare(word).starts_with("scram-");
-    let encoded = word.len() >= 4 && word.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"+/=".contains(&octet));
-    if bare(second) == "auth" && is_mechanism(first) && encoded && !is_mechanism(word) {
-        return VEIL.to_owned();
+    if bare(second) == "auth" && is_mechanism(first) && !is_mechanism(word) {
+        return veiled_runs(word, |run| run.len() >= 4);
     }
     let says_password = |word: &str| ["password", "passwd", "pass", "auth-password"].contains(&bare(word).as_str());
     let is_flag_or_key = first.starts_with('-') || first.ends_with(':') || first.ends_with('=');
@@ -83,11 +82,25 @@ fn veiled_word(word: &str, [second, first]: [&str; 2]) -> String {
     {
         return format!("{key}={VEIL}");
     }
-    let framed = |c: char| !(c.is_ascii_alphanumeric() || "+/=".contains(c));
-    match word.trim_matches(framed) {
-        inner if is_encoded_text(inner.as_bytes()) => word.replace(inner, VEIL),
-        _ => veiled_user_info(word),
+    let veiled = veiled_runs(word, |run| is_encoded_text(run.as_bytes()));
+    if veiled == word { veiled_user_info(word) } else { veiled }
+}
+
+/// The word with those of its parts veiled that are in the alphabet of base64 and are `secret`. What stands around
+/// them stays: quotation marks, or the `\r\n` of a program that prints its line ends.
+fn veiled_runs(word: &str, secret: impl Fn(&str) -> bool) -> String {
+    let in_alphabet = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+    let mut out = String::with_capacity(word.len());
+    let mut rest = word;
+    while let Some(start) = rest.find(in_alphabet) {
+        let (before, from) = rest.split_at(start);
+        let (run, after) = from.split_at(from.find(|c| !in_alphabet(c)).unwrap_or(from.len()));
+        out.push_str(before);
+        out.push_str(if secret(run) { VEIL } else { run });
+        rest = after;
     }
+    out.push_str(rest);
+    out
 }
 
 /// `smtp://user:password@host` without the password.
@@ -120,6 +133,8 @@ mod tests {
     fn passwords_in_words_are_veiled() {
         for (text, wanted) in [
             ("AUTH PLAIN AGEAYg== sent", "AUTH PLAIN [redacted] sent"),
+            (r"send: 'AUTH PLAIN AGFsaWNlAGI=\r\n'", r"send: 'AUTH PLAIN [redacted]\r\n'"),
+            (r"send: 'YWxpY2UgODhhZjhi\r\n'", r"send: '[redacted]\r\n'"),
             ("smtp://alice:pa@ss@mx.example.org/", "smtp://alice:[redacted]@mx.example.org/"),
             ("--auth-password correct-horse", "--auth-password [redacted]"),
             ("password: x y", "password: [redacted] y"),

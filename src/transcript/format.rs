@@ -45,6 +45,8 @@ formats! {
     EximLog = "exim-log",
     /// `sendmail -v`.
     Sendmail = "sendmail",
+    /// What a mail library prints in its debug mode: PEAR `Net_SMTP`, `PHPMailer`, Python's smtplib; msmtp does alike.
+    Library = "library",
     /// Log lines of `OpenSMTPD`.
     OpensmtpdLog = "opensmtpd-log",
     /// `tshark -z follow,tcp,ascii,N`.

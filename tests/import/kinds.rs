@@ -8,8 +8,9 @@ use super::{answered, corpus, said, secrets, shown};
 /// A log, what it is, and what it says: both ends, each in its order.
 type Log = (&'static str, Format, &'static str, &'static [u16]);
 
-/// Logs of the kinds that the recorded outputs have not got, or not in full. The dialogue with curl, `s_client` and
-/// telnet was recorded with `serve-smtp` at the other end; the others are written in the form of their programs.
+/// Logs of the kinds that the recorded outputs have not got, or not in full. The dialogues of curl, `s_client`, telnet
+/// and the libraries were recorded with `serve-smtp` at the other end; the others are written in the form of their
+/// programs.
 #[rustfmt::skip]
 pub(super) const LOGS: &[Log] = &[
     (include_str!("logs/curl.log"), Format::Curl, "EHLO MAIL RCPT QUIT", &[220, 250, 250, 550, 221]),
@@ -24,6 +25,18 @@ pub(super) const LOGS: &[Log] = &[
     (include_str!("logs/postfix-debug-smtp.log"), Format::PostfixDebug, "EHLO MAIL RCPT DATA QUIT",
         &[220, 250, 250, 554, 554]),
     (include_str!("logs/exim-debug.log"), Format::EximDebug, "EHLO MAIL RCPT DATA QUIT", &[220, 250, 250, 550, 503, 221]),
+    (include_str!("logs/library-pear.log"), Format::Library,
+        "EHLO STARTTLS EHLO AUTH response response MAIL RCPT DATA . QUIT",
+        &[220, 250, 220, 250, 334, 334, 235, 250, 250, 354, 250, 221]),
+    (include_str!("logs/library-phpmailer.log"), Format::Library, "EHLO MAIL RCPT QUIT", &[220, 250, 250, 550, 221]),
+    (include_str!("logs/library-phpmailer-ok.log"), Format::Library,
+        "EHLO STARTTLS EHLO AUTH response MAIL RCPT DATA . QUIT",
+        &[220, 250, 220, 250, 334, 235, 250, 250, 354, 250, 221]),
+    (include_str!("logs/library-smtplib.log"), Format::Library,
+        "EHLO STARTTLS EHLO AUTH response MAIL RCPT DATA . QUIT",
+        &[220, 250, 220, 250, 334, 235, 250, 250, 354, 250, 221]),
+    (include_str!("logs/library-msmtp.log"), Format::Library, "EHLO STARTTLS EHLO AUTH MAIL RCPT DATA . QUIT",
+        &[220, 250, 220, 250, 235, 250, 250, 354, 250, 221]),
     (include_str!("logs/tshark.log"), Format::Tshark, "EHLO MAIL RCPT DATA QUIT", &[220, 250, 250, 451, 503, 221]),
 ];
 
