@@ -8,6 +8,7 @@
 mod properties;
 mod server;
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
 use smtp_explainer::client::{
@@ -53,7 +54,7 @@ fn recordings() -> Vec<Recording> {
 #[test]
 fn every_profile_does_and_says_what_its_program_did_and_said() {
     let mut wrong = Vec::new();
-    let mut compared = 0;
+    let mut compared = BTreeMap::new();
     for recording in recordings() {
         let (did, shown) = play(&recording);
         let profile = Profile::built_in(recording.client).expect("a profile");
@@ -71,10 +72,25 @@ fn every_profile_does_and_says_what_its_program_did_and_said() {
             (false, false) => wrong.push(format!("{at}:{}", differs.concat())),
             _ => {}
         }
-        compared += 1;
+        *compared.entry(recording.client).or_insert(0) += 1;
     }
-    assert!(wrong.is_empty(), "{} of {compared} differ:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(compared > 300, "{compared}");
+    let all: usize = compared.values().sum();
+    println!("{} of {all} situations alike, the others listed", all - DEVIATIONS.len());
+    assert!(wrong.is_empty(), "{} of {all} differ:\n{}", wrong.len(), wrong.join("\n"));
+    // Exim and Postfix are servers: some situations of a program that logs in are not theirs.
+    let situations = |client| {
+        if client == "postfix-smtp" {
+            30
+        } else if client == "exim-smtp" {
+            32
+        } else {
+            37
+        }
+    };
+    let recorded =
+        ["curl", "exim-smtp", "msmtp", "nodemailer", "pear-mail", "phpmailer", "postfix-smtp", "smtplib", "swaks"];
+    let expected: Vec<_> = recorded.into_iter().map(|client| (client, situations(client))).collect();
+    assert_eq!(compared.into_iter().collect::<Vec<_>>(), expected, "every situation of every program");
 }
 
 /// Of a program that writes each command by itself the recorder could read several at once: that tells nothing.
