@@ -122,7 +122,8 @@ pub(super) fn recipient(
 ) -> Result<(String, Ruling), Ruling> {
     within_limits(cx, Verb::Rcpt, path.len(), path.mailbox())?;
     in_ascii(cx, transaction, path.mailbox())?;
-    let mut own = Transaction { dsn: Vec::new(), ..transaction.clone() };
+    // What its parameters say is of this recipient alone.
+    let mut own = Transaction { reverse_path: String::new(), dsn: Vec::new(), ..*transaction };
     take_parameters(cx, hello, Verb::Rcpt, parameters, &mut own)?;
     if already >= cx.settings.profile.limits.recipients {
         return Err(cx.rule(&TOO_MANY_RECIPIENTS, &[]));

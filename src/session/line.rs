@@ -133,7 +133,7 @@ pub(super) const VERDICTS: &[&Verdict] = &[
 
 /// A line without its end.
 pub(super) struct Line {
-    octets: Vec<u8>,
+    pub(super) octets: Vec<u8>,
     too_long: bool,
     /// Was more on the line, and dropped?
     cut: bool,
@@ -193,8 +193,10 @@ impl Session {
     /// Takes `next` octets of the input, of which the first `end` are the line.
     fn piece(&mut self, part: Part, end: usize, next: usize, too_long: bool, out: &mut Outbox) -> Line {
         out.took(part, next);
-        let mut octets: Vec<u8> = self.input.drain(..next).collect();
-        octets.truncate(end);
+        let mut octets = std::mem::take(&mut self.line);
+        octets.clear();
+        octets.extend_from_slice(&self.input[..end]);
+        self.input.drain(..next);
         if self.settings.profile.behaviours.nul_in_line == NulInLine::EndsLine
             && let Some(nul) = octets.iter().position(|octet| *octet == 0)
         {
@@ -208,6 +210,10 @@ impl Session {
         let limits = &self.settings.profile.limits;
         if matches!(self.state, State::Sasl(..)) {
             return limits.sasl_line;
+        }
+        // What is within the limit of every verb needs no search for the longest.
+        if self.input.len() <= limits.command_line {
+            return limits.command_line;
         }
         Verb::ALL.iter().map(|verb| self.line_limit(*verb)).max().unwrap_or(limits.command_line)
     }
@@ -228,7 +234,9 @@ impl Session {
         spans.clear();
         let parsed = parse_command(&line.octets, &self.settings.profile.dialect, &mut spans);
         self.spans = spans;
-        let too_long = line.too_long || line.octets.len() + 2 > self.line_limit(parsed.verb);
+        let length = line.octets.len() + 2;
+        let most = self.settings.profile.limits.command_line;
+        let too_long = line.too_long || length > most && length > self.line_limit(parsed.verb);
         let settings = std::sync::Arc::clone(&self.settings);
         let word = first_word(&line.octets);
         let ruling = self.decide(now, zone, out, |cx, state| {

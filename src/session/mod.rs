@@ -136,6 +136,8 @@ pub struct Session {
     memory: Memory,
     /// Octets that came and are not worked off.
     input: Vec<u8>,
+    /// The memory of the line before, for the next.
+    line: Vec<u8>,
     /// Is the rest of an overlong line being thrown away?
     skipping: bool,
     /// When the client last spoke, or was last spoken to.
@@ -167,6 +169,7 @@ impl Session {
             },
             memory,
             input: Vec::new(),
+            line: Vec::new(),
             skipping: false,
             active: Instant::ZERO,
             busy_until: Instant::ZERO,
@@ -371,6 +374,7 @@ impl Session {
                         self.before = Some(Box::new((self.state.clone(), self.channel.clone())));
                     }
                     let (ruling, verb) = self.take_line(now, zone, &line, out);
+                    self.line = line.octets;
                     // RFC 3030 §2: BDAT is answered when its octets have come.
                     if matches!(self.state, State::Chunk(_)) {
                         continue;

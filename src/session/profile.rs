@@ -67,8 +67,8 @@ impl Verbs {
     /// What the server makes of this word, in any case, if that is anything out of the way.
     #[must_use]
     pub fn of(&self, word: &[u8]) -> Option<Known> {
-        let word = std::str::from_utf8(word).ok()?.to_ascii_uppercase();
-        self.0.get(&word).copied()
+        let mut known = self.0.iter().filter(|(known, _)| known.as_bytes().eq_ignore_ascii_case(word));
+        known.next().map(|(_, what)| *what)
     }
 }
 

@@ -359,7 +359,7 @@ fn greeted(cx: &mut Context<'_>, state: State, name: String, extended: bool) -> 
     if let Some(ruling) = cx.consult(Stage::Hello, &facts) {
         return (state, ruling);
     }
-    let mut extensions = String::new();
+    let mut extensions = String::with_capacity(256);
     if extended {
         for extension in &cx.settings.extensions {
             if let Some(parameters) = extension.offer(cx) {

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::blocks::{BLOCK, last_lf, ordinary_blocks};
 use super::limits;
 
 const CRLF: &[u8] = b"\r\n";
@@ -338,7 +339,7 @@ impl Decoder {
         let mut rest = stretch;
         while self.line + rest.len() as u64 > limit {
             let room = usize::try_from(limit.saturating_sub(self.line)).unwrap_or(0);
-            if let Some(end) = rest[..room].iter().rposition(is_lf) {
+            if let Some(end) = last_lf(&rest[..room]) {
                 self.line = 0;
                 rest = &rest[end + 1..];
             } else if let Some(end) = rest.iter().position(is_lf) {
@@ -349,7 +350,7 @@ impl Decoder {
                 break;
             }
         }
-        match rest.iter().rposition(is_lf) {
+        match last_lf(rest) {
             Some(end) => self.line = (rest.len() - end - 1) as u64,
             None => self.line += rest.len() as u64,
         }
@@ -444,29 +445,8 @@ impl<F> Feed<'_, F> {
     }
 }
 
-/// How many octets are looked at as one.
-const BLOCK: usize = 128;
-
 /// How many octets are looked at in one go; few enough that they are at hand when they are looked at again.
 const STRETCH: usize = 16 * 1024;
-
-/// How long the blocks are in which nothing is to be noted: CR and LF only together, no dot at the beginning of a
-/// line, no NUL. What follows the last octet of a block is looked at with it.
-#[expect(clippy::needless_bitwise_bool, reason = "a branch an octet would keep blocks from being looked at as one")]
-fn ordinary_blocks(octets: &[u8]) -> usize {
-    let mut len = 0;
-    while let Some(block) = octets.get(len..=len + BLOCK) {
-        let pairs = block[..BLOCK].iter().zip(&block[1..]);
-        let is_noteworthy = pairs.fold(false, |found, (&octet, &next)| {
-            found | (octet == 0) | ((octet == b'\r') != (next == b'\n')) | ((octet == b'\n') & (next == b'.'))
-        });
-        if is_noteworthy {
-            break;
-        }
-        len += BLOCK;
-    }
-    len
-}
 
 #[cfg(test)]
 mod tests;

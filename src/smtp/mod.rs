@@ -8,6 +8,7 @@
 //! sound (SASL), and who enforces [`limits`].
 
 mod address;
+mod blocks;
 mod code;
 mod command;
 mod cursor;
