@@ -11,6 +11,7 @@ use smtp_explainer::dns::Zone;
 use smtp_explainer::sasl::Mechanism;
 use smtp_explainer::server::{Config, Surroundings, settings};
 use smtp_explainer::session::{Input, Memory, Outbox, Output, Profile, Session, Settings, StateId, Took};
+use smtp_explainer::smtp::Asked;
 use smtp_explainer::smtp::data::EndOfData;
 use smtp_explainer::time::Instant;
 
@@ -159,6 +160,7 @@ fn connection(profile: &str, security: Security, mechanism: Option<Mechanism>, c
         credentials,
         reverse_path: Some("alice@example.com".into()),
         forward_paths: ["bob", "nobody", "carol"].map(|name| format!("{name}@example.org")).to_vec(),
+        asked: Asked::default(),
         message: b"Subject: x\r\n\r\n.dot\r\nend\r\n".to_vec(),
     };
     let mut session = Session::new(server(EndOfData::Strict), Memory::default());

@@ -5,6 +5,7 @@
 use core::fmt;
 
 use crate::sasl::Mechanism;
+use crate::smtp::Asked;
 
 /// One message to send over one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Job {
     pub reverse_path: Option<String>,
     /// The mailboxes of the forward-paths.
     pub forward_paths: Vec<String>,
+    /// What the sender asks of notices.
+    pub asked: Asked,
     /// The message, with CRLF line ends and without dot stuffing.
     pub message: Vec<u8>,
 }

@@ -25,6 +25,7 @@ pub struct Peer {
 
 /// What became of one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that happened on the connection or did not")]
 pub struct Report {
     /// Every recipient of the job, in its order.
     pub recipients: Vec<Recipient>,
@@ -40,6 +41,8 @@ pub struct Report {
     pub again_in_clear: bool,
     /// The last whole reply read.
     pub last: Option<Refusal>,
+    /// Did the server offer DSN, so that what is asked of notices was passed on (RFC 3461 §5.2.1)?
+    pub offers_dsn: bool,
 }
 
 impl Report {
@@ -55,6 +58,7 @@ impl Report {
             mechanism: None,
             again_in_clear: false,
             last: None,
+            offers_dsn: false,
         }
     }
 

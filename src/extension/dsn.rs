@@ -3,7 +3,7 @@
 //! The requests are read and held against the RFC; which notices are written, the queue of the simulation says.
 
 use crate::session::{Context, Extension, Ruling, Transaction, Verdict};
-use crate::smtp::{Parameter, ReplyCode, Verb, xtext};
+use crate::smtp::{Parameter, ReplyCode, Verb, Wishes};
 
 /// RFC 3461 §4: the value is not of the form its parameter asks for.
 const VALUE: Verdict =
@@ -32,8 +32,8 @@ impl Extension for Dsn {
 
     fn has_parameter(&self, verb: Verb, keyword: &[u8]) -> bool {
         let own: &[&str] = match verb {
-            Verb::Mail => &["RET", "ENVID"],
-            Verb::Rcpt => &["NOTIFY", "ORCPT"],
+            Verb::Mail => &Wishes::MAIL,
+            Verb::Rcpt => &Wishes::RCPT,
             _ => &[],
         };
         own.iter().any(|own| keyword.eq_ignore_ascii_case(own.as_bytes()))
@@ -43,22 +43,16 @@ impl Extension for Dsn {
         let name = String::from_utf8_lossy(parameter.keyword()).to_ascii_uppercase();
         let values = [("parameter", name.as_str())];
         let value = parameter.value().unwrap_or_default();
-        let fits = match name.as_str() {
-            "RET" => value.eq_ignore_ascii_case(b"FULL") || value.eq_ignore_ascii_case(b"HDRS"),
-            "NOTIFY" => is_notify(value),
-            "ORCPT" => is_address_of_a_type(value),
-            _ => !value.is_empty() && xtext::decode(value, &mut Vec::new()).is_ok(),
-        };
-        if !fits {
+        if !Wishes::fits(&name, value) {
             return Err(cx.rule(&VALUE, &values));
         }
         if name == "ENVID" && value.len() > cx.settings.profile.limits.envid {
             return Err(cx.rule(&LONG_ENVID, &values));
         }
-        if into.dsn.contains(&name) && !cx.settings.profile.dialect.repeated_parameters {
+        if into.wishes.value(&name).is_some() && !cx.settings.profile.dialect.repeated_parameters {
             return Err(cx.rule(&TWICE, &values));
         }
-        into.dsn.push(name);
+        into.wishes.set(&name, value);
         Ok(())
     }
 
@@ -70,18 +64,4 @@ impl Extension for Dsn {
             _ => 0,
         }
     }
-}
-
-/// RFC 3461 §4.1: NEVER alone, or a list of SUCCESS, FAILURE and DELAY.
-fn is_notify(value: &[u8]) -> bool {
-    let is = |word: &[u8], known: &str| word.eq_ignore_ascii_case(known.as_bytes());
-    is(value, "NEVER")
-        || value.split(|octet| *octet == b',').all(|word| ["SUCCESS", "FAILURE", "DELAY"].iter().any(|it| is(word, it)))
-}
-
-/// RFC 3461 §4.2: a type, a semicolon, an address as xtext.
-fn is_address_of_a_type(value: &[u8]) -> bool {
-    let Some(at) = value.iter().position(|octet| *octet == b';') else { return false };
-    let (kind, address) = (&value[..at], &value[at + 1..]);
-    !kind.is_empty() && !address.is_empty() && xtext::decode(address, &mut Vec::new()).is_ok()
 }

@@ -7,7 +7,7 @@ use super::context::{Context, Facts, Stage};
 use super::ruling::{Ruling, Verdict};
 use super::state::State;
 use super::transaction::{Hello, Transaction};
-use crate::smtp::{ForwardPath, Mailbox, Parameters, ReplyCode, ReversePath, Verb};
+use crate::smtp::{ForwardPath, Mailbox, Parameters, ReplyCode, ReversePath, Verb, Wishes};
 
 /// RFC 5321 §4.5.3.1.3: longer than the 256 octets every server takes.
 const PATH_TOO_LONG: Verdict = Verdict::new("server.limit.path", ReplyCode::BAD_ARGUMENT, (5, 1, 3), "Path too long");
@@ -119,11 +119,11 @@ pub(super) fn recipient(
     already: usize,
     path: ForwardPath<'_>,
     parameters: Parameters<'_>,
-) -> Result<(String, Ruling), Ruling> {
+) -> Result<(String, Wishes, Ruling), Ruling> {
     within_limits(cx, Verb::Rcpt, path.len(), path.mailbox())?;
     in_ascii(cx, transaction, path.mailbox())?;
     // What its parameters say is of this recipient alone.
-    let mut own = Transaction { reverse_path: String::new(), dsn: Vec::new(), ..*transaction };
+    let mut own = Transaction { reverse_path: String::new(), wishes: Wishes::default(), ..*transaction };
     take_parameters(cx, hello, Verb::Rcpt, parameters, &mut own)?;
     if already >= cx.settings.profile.limits.recipients {
         return Err(cx.rule(&TOO_MANY_RECIPIENTS, &[]));
@@ -137,7 +137,7 @@ pub(super) fn recipient(
     }
     let to = written(path.mailbox());
     let ruling = cx.rule(&RCPT, &[("path", &to)]);
-    Ok((to, ruling))
+    Ok((to, own.wishes, ruling))
 }
 
 /// Are so many recipients of this transaction refused that more are not looked at?

@@ -167,6 +167,7 @@ pub(super) fn judge_content(
         user: cx.channel.identity.as_ref().map(|identity| identity.user().to_owned()),
         reverse_path: deliverable.transaction().reverse_path.clone(),
         forward_paths: deliverable.forward_paths().to_vec(),
+        asked: deliverable.asked(),
         eight_bit: deliverable.transaction().eight_bit,
         id,
         message,

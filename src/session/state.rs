@@ -272,15 +272,15 @@ impl State {
 
             (Self::Mail(hello, transaction), Command::Rcpt { path, parameters }) => {
                 match recipient(cx, &hello, &transaction, 0, *path, *parameters) {
-                    Ok((to, ruling)) => (Self::Rcpt(hello, transaction.with_recipient(to)), ruling),
+                    Ok((to, wishes, ruling)) => (Self::Rcpt(hello, transaction.with_recipient(to, wishes)), ruling),
                     Err(ruling) => (Self::Mail(hello, transaction), ruling),
                 }
             }
             (Self::Rcpt(hello, mut deliverable), Command::Rcpt { path, parameters }) => {
                 let count = deliverable.forward_paths().len();
                 let ruling = match recipient(cx, &hello, deliverable.transaction(), count, *path, *parameters) {
-                    Ok((to, ruling)) => {
-                        deliverable.push(to);
+                    Ok((to, wishes, ruling)) => {
+                        deliverable.push(to, wishes);
                         ruling
                     }
                     Err(ruling) => ruling,

@@ -6,6 +6,8 @@
 
 use std::net::IpAddr;
 
+use crate::smtp::{Asked, Wishes};
+
 /// The client's greeting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hello {
@@ -60,8 +62,8 @@ pub struct Transaction {
     pub eight_bit: bool,
     /// Was SMTPUTF8 given (RFC 6531 §3.4)?
     pub utf8: bool,
-    /// The parameters of RFC 3461 that the command has given, in capital letters.
-    pub dsn: Vec<String>,
+    /// What the command asks of notices (RFC 3461 §4).
+    pub wishes: Wishes,
 }
 
 /// A transaction with at least one forward-path.
@@ -69,20 +71,33 @@ pub struct Transaction {
 pub struct Deliverable {
     transaction: Transaction,
     forward_paths: Vec<String>,
+    /// What is asked of notices for each recipient that something is asked for.
+    wishes: Vec<(String, Wishes)>,
 }
 
 impl Transaction {
     /// The transaction with its first recipient, the forward-path without its brackets.
     #[must_use]
-    pub fn with_recipient(self, forward_path: String) -> Deliverable {
-        Deliverable { transaction: self, forward_paths: vec![forward_path] }
+    pub fn with_recipient(self, forward_path: String, wishes: Wishes) -> Deliverable {
+        let mut deliverable = Deliverable { transaction: self, forward_paths: Vec::new(), wishes: Vec::new() };
+        deliverable.push(forward_path, wishes);
+        deliverable
     }
 }
 
 impl Deliverable {
     /// One more recipient.
-    pub fn push(&mut self, forward_path: String) {
+    pub fn push(&mut self, forward_path: String, wishes: Wishes) {
+        if wishes != Wishes::default() {
+            self.wishes.push((forward_path.clone(), wishes));
+        }
         self.forward_paths.push(forward_path);
+    }
+
+    /// What the sender asks of notices.
+    #[must_use]
+    pub fn asked(&self) -> Asked {
+        Asked { mail: self.transaction.wishes.clone(), rcpt: self.wishes.clone() }
     }
 
     /// What MAIL said.
@@ -113,6 +128,8 @@ pub struct Envelope {
     pub reverse_path: String,
     /// The recipients, never empty.
     pub forward_paths: Vec<String>,
+    /// What the sender asks of notices.
+    pub asked: Asked,
     /// Needs the next hop 8BITMIME?
     pub eight_bit: bool,
     /// The queue id the client was told.

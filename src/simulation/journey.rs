@@ -3,6 +3,8 @@
 //! Legs run one after the other: a queue picks a message up once the connection that brought it is over. What no
 //! server takes stays with the sender; what a server has taken goes on, or comes back as a notice.
 
+mod notices;
+
 use super::leg::{Attempted, Came, Leg, Mail, Memories, Sender, Speech};
 use super::limits::{ATTEMPTS, EVENTS, LEGS, QUEUE_PICKS_UP};
 use super::outcome::{Ending, Holder, Outcome, Purpose, RecipientOutcome};
@@ -10,12 +12,12 @@ use super::recorder::Recorder;
 use super::scenario::Until;
 use super::setup::Setup;
 use super::verdict::{Decided, decide};
-use crate::client::mta::{DEFERRED, NO_NOTICE, NoRoute, Notice, Returned, Round};
+use crate::client::mta::{DEFERRED, NO_NOTICE, NoRoute, Returned, Round};
 use crate::client::{Fate, Profile, Security};
 use crate::network::System;
 use crate::reason::Reason;
 use crate::session::{Envelope, Role};
-use crate::time::{Instant, date};
+use crate::time::Instant;
 use crate::transcript::{Detail, Kind, Phase, Queue, Side, Transcript};
 
 /// A server sends a message on that it has taken from its user.
@@ -28,10 +30,11 @@ pub(super) const LOCAL: Reason = Reason::new("queue.local-delivery");
 pub(super) const CUT_OFF: Reason = Reason::new("queue.cut-off");
 
 /// The reasons of this file.
-pub(crate) const REASONS: &[Reason] = &[RELAYS, NOTICE, LOCAL, CUT_OFF];
+pub(crate) const REASONS: &[Reason] = &[RELAYS, NOTICE, LOCAL, CUT_OFF, notices::REPORT, notices::UNWANTED];
 
 /// A journey under way.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is so of a journey or is not")]
 pub(super) struct Journey {
     legs: Vec<Leg>,
     memories: Memories,
@@ -48,6 +51,8 @@ pub(super) struct Journey {
     lost_after_dot: bool,
     next_try: Option<Instant>,
     notice_delivered: Option<Instant>,
+    /// Did a message fail of which nobody is told?
+    untold: bool,
     now: Instant,
     outcome: Option<Outcome>,
 }
@@ -90,6 +95,7 @@ impl Journey {
             lost_after_dot: false,
             next_try: None,
             notice_delivered: None,
+            untold: false,
             now: Instant::ZERO,
             outcome: None,
         }
@@ -138,7 +144,7 @@ impl Journey {
                 Step::Stepped
             }
             Came::Attempted(attempted) => {
-                self.attempted(at, *attempted, setup, transcript);
+                self.attempted(at, &attempted, setup, transcript);
                 Step::Stepped
             }
             Came::Round(round, moment) => {
@@ -160,14 +166,14 @@ impl Journey {
         active.or_else(due)
     }
 
-    fn attempted(&mut self, at: usize, attempted: Attempted, setup: &Setup, transcript: &Transcript) {
+    fn attempted(&mut self, at: usize, attempted: &Attempted, setup: &Setup, transcript: &mut Transcript) {
         self.now = self.now.max(attempted.at);
         let Some(leg) = self.legs.get(at) else { return };
         let (purpose, first) = (leg.purpose, leg.first_hop);
         let standings: Vec<(String, Standing)> = (attempted.report.recipients.iter())
             .filter(|recipient| recipient.fate != Fate::Taken)
             .map(|recipient| {
-                let decided = decide(leg, &attempted, recipient, transcript);
+                let decided = decide(leg, attempted, recipient, transcript);
                 let final_refusal = matches!(&recipient.fate, Fate::Refused(refusal) if !refusal.is_temporary());
                 let standing = if final_refusal { Standing::Failed(decided) } else { Standing::Waits(decided) };
                 (recipient.forward_path.clone(), standing)
@@ -176,42 +182,50 @@ impl Journey {
         let takings: Vec<(Envelope, Decided)> = (attempted.accepted.iter())
             .map(|(moment, envelope)| (envelope.clone(), accepted(transcript, attempted.first_event, leg, *moment)))
             .collect();
-        if purpose == Purpose::Bounce {
-            self.notice_delivered = attempted.report.taken.then_some(attempted.at).or(self.notice_delivered);
+        if purpose.is_notice() {
+            let failed = attempted.report.taken && purpose == Purpose::Bounce;
+            self.notice_delivered = failed.then_some(attempted.at).or(self.notice_delivered);
             return;
         }
         for (path, standing) in standings {
             self.stands(&path, &standing);
         }
         if first {
-            self.shown = attempted.shown;
+            self.shown.clone_from(&attempted.shown);
             self.lost_after_dot |= attempted.report.lost_after_dot;
             let taken = attempted.accepted.first().map(|(moment, _)| *moment);
             self.told_at = Some(told(transcript, attempted.first_event, taken).unwrap_or(attempted.at));
         }
         for (envelope, decided) in takings {
-            self.took(&attempted.host, &envelope, &decided, setup);
+            self.took(&attempted.host, &envelope, &decided, setup, transcript);
         }
+        self.report_relayed(at, attempted, setup, transcript);
     }
 
     /// A server has taken responsibility for a message.
-    fn took(&mut self, host: &str, envelope: &Envelope, decided: &Decided, setup: &Setup) {
+    fn took(&mut self, host: &str, envelope: &Envelope, decided: &Decided, setup: &Setup, transcript: &mut Transcript) {
         let Some(settings) = setup.settings(host) else { return };
         let is_local =
             |path: &String| path.rsplit_once('@').is_none_or(|(_, domain)| settings.is_local_domain(domain.as_bytes()));
         let (local, onward): (Vec<String>, Vec<String>) = envelope.forward_paths.iter().cloned().partition(is_local);
-        for path in local {
-            self.stands(&path, &Standing::Delivered(decided.clone()));
+        for path in &local {
+            self.stands(path, &Standing::Delivered(decided.clone()));
         }
+        if onward.is_empty() && !local.iter().any(|path| envelope.asked.of(path).wants_success()) {
+            return;
+        }
+        let reverse_path = Some(envelope.reverse_path.clone()).filter(|path| !path.is_empty());
+        let (asked, octets) = (envelope.asked.clone(), envelope.message.clone());
+        let whole = Mail { reverse_path, forward_paths: Vec::new(), asked, octets };
+        self.report_delivered(host, &whole, &local, setup, transcript);
         let relay = settings.role == Role::Msa;
         let begins = self.now.after(QUEUE_PICKS_UP);
         for forward_paths in by_domain(&onward) {
             for path in &forward_paths {
                 self.stands(path, &Standing::Queued);
             }
-            let reverse_path = Some(envelope.reverse_path.clone()).filter(|path| !path.is_empty());
-            let mail = Mail { reverse_path, forward_paths, octets: envelope.message.clone() };
             if relay {
+                let mail = Mail { forward_paths, ..whole.clone() };
                 self.add_leg(Purpose::Relay, host, mail, begins, setup);
             }
         }
@@ -291,7 +305,7 @@ impl Journey {
             leg.wait_until(next);
             self.next_try = Some(next);
         }
-        if leg.purpose == Purpose::Bounce {
+        if leg.purpose.is_notice() {
             return;
         }
         for path in &paths {
@@ -304,50 +318,6 @@ impl Journey {
             let returned: Vec<Returned> = paths.iter().map(|path| Returned::unroutable(path, why)).collect();
             self.return_to_sender(at, &returned, moment, setup, transcript);
         }
-    }
-
-    /// What failed for good on a leg after the first goes back as a notice, which is a leg of its own.
-    fn return_to_sender(
-        &mut self,
-        at: usize,
-        returned: &[Returned],
-        moment: Instant,
-        setup: &Setup,
-        transcript: &mut Transcript,
-    ) {
-        let Some(leg) = self.legs.get(at).filter(|_| !returned.is_empty()) else { return };
-        // A client's own queue tells its user, and no notice travels.
-        if leg.first_hop {
-            return;
-        }
-        let Some(sender) = leg.mail.reverse_path.clone() else {
-            // RFC 5321 §6.1: no notice about a notice.
-            note_plan(leg, NO_NOTICE, leg.mail.forward_paths.clone(), None, moment, transcript);
-            return;
-        };
-        let host = leg.sender.name.clone();
-        let notice = Notice {
-            host: &host,
-            date: &date(setup.epoch, moment),
-            id: &format!("N{}", self.legs.len()),
-            sender: &sender,
-            message: &leg.mail.octets,
-            returned,
-        };
-        let octets = notice.message();
-        let local = sender.rsplit_once('@').is_some_and(|(_, domain)| {
-            setup.settings(&host).is_some_and(|settings| settings.is_local_domain(domain.as_bytes()))
-        });
-        if local {
-            let detail = Detail::Queue(Box::new(Queue { host, recipients: vec![sender], next_try: None }));
-            let number = u8::try_from(self.legs.len() + 1).unwrap_or(LEGS);
-            let mut rec = Recorder { transcript, leg: number, attempt: 1 };
-            rec.note(moment, Kind::Queue, Side::Client, Phase::Queue, LOCAL, detail);
-            self.notice_delivered = Some(moment);
-            return;
-        }
-        let mail = Mail { reverse_path: None, forward_paths: vec![sender], octets };
-        self.add_leg(Purpose::Bounce, &host, mail, moment.after(QUEUE_PICKS_UP), setup);
     }
 
     fn stands(&mut self, path: &str, standing: &Standing) {
@@ -450,6 +420,7 @@ impl Journey {
             Ending::Deferred => queue(leg.max(2)),
             Ending::NeverConnected | Ending::Refused if self.lost_after_dot => Holder::Unknown,
             Ending::NeverConnected | Ending::Refused if self.bot => Holder::Nobody,
+            Ending::Bounced if self.untold => Holder::Nobody,
             Ending::NeverConnected | Ending::Refused if self.queues && self.next_try.is_some() => Holder::MtaQueue,
             Ending::Bounced | Ending::NeverConnected | Ending::Refused => Holder::Sender,
         }
@@ -481,7 +452,11 @@ fn by_domain(paths: &[String]) -> Vec<Vec<String>> {
 }
 
 fn note_departure(leg: &Leg, transcript: &mut Transcript) {
-    let reason = if leg.purpose == Purpose::Bounce { NOTICE } else { RELAYS };
+    let reason = match leg.purpose {
+        Purpose::Bounce => NOTICE,
+        Purpose::Report => notices::REPORT,
+        Purpose::Submission | Purpose::Relay => RELAYS,
+    };
     let at = leg.due().unwrap_or(leg.queued);
     note_plan(leg, reason, leg.mail.forward_paths.clone(), None, at, transcript);
 }

@@ -13,6 +13,7 @@ use crate::client::{Credentials, Dialogue, Job, Kind as Program, Peer, Profile, 
 use crate::network::System;
 use crate::reason::Reason;
 use crate::session::{Envelope, Memory};
+use crate::smtp::Asked;
 use crate::time::{Duration, Instant};
 use crate::transcript::{Detail, Kind, Phase, Queue, Side, Transcript};
 
@@ -61,6 +62,8 @@ pub(super) struct Mail {
     /// `None` for the null reverse-path.
     pub(super) reverse_path: Option<String>,
     pub(super) forward_paths: Vec<String>,
+    /// What its sender asks of notices.
+    pub(super) asked: Asked,
     pub(super) octets: Vec<u8>,
 }
 
@@ -408,6 +411,7 @@ impl Leg {
             credentials: self.sender.credentials.clone(),
             reverse_path: self.mail.reverse_path.clone(),
             forward_paths: forward_paths.to_vec(),
+            asked: self.mail.asked.clone(),
             message: self.mail.octets.clone(),
         }
     }

@@ -96,6 +96,7 @@ impl Simulation {
         let mail = Mail {
             reverse_path: Some(scenario.sender.clone()).filter(|path| !path.is_empty()),
             forward_paths: scenario.recipients.clone(),
+            asked: scenario.asked(),
             octets: letter::message(&scenario, &setup.client.name, setup.epoch),
         };
         let journey = Journey::new(&sender, &mail, purpose);

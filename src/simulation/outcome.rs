@@ -94,6 +94,8 @@ pub enum Purpose {
     Relay,
     /// The notice that it could not be delivered.
     Bounce,
+    /// The notice that it was delivered, or passed on, which the sender has asked for (RFC 3461 §4.1).
+    Report,
 }
 
 impl Purpose {
@@ -104,7 +106,14 @@ impl Purpose {
             Self::Submission => "submission",
             Self::Relay => "relay",
             Self::Bounce => "bounce",
+            Self::Report => "report",
         }
+    }
+
+    /// Does a server tell the sender something on it?
+    #[must_use]
+    pub const fn is_notice(self) -> bool {
+        matches!(self, Self::Bounce | Self::Report)
     }
 }
 
@@ -120,7 +129,7 @@ pub enum Holder {
     MtaQueue,
     /// The recipient's mailbox.
     Mailbox,
-    /// Nobody: a bot dropped it.
+    /// Nobody: a bot dropped it, or it failed and nobody is told.
     Nobody,
     /// The connection was lost after the final dot: it may have been taken, or not.
     Unknown,

@@ -12,6 +12,7 @@ use crate::network::System;
 use crate::prefix::Prefix;
 use crate::server::{GreylistingConfig, SiteRules};
 use crate::session::{Fault, TlsRule, User};
+use crate::smtp::{Asked, Wishes};
 
 /// One situation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,6 +44,9 @@ pub struct Scenario {
     /// The message.
     #[serde(default)]
     pub message: Message,
+    /// What the client asks of notices, for every recipient alike, where DSN is offered (RFC 3461 §4).
+    #[serde(default)]
+    pub wishes: Wishes,
     /// How far it is run.
     #[serde(default)]
     pub until: Until,
@@ -264,6 +268,19 @@ impl Scenario {
         }
     }
 
+    /// What goes with the message and with each recipient.
+    #[must_use]
+    pub fn asked(&self) -> Asked {
+        let Wishes { ret, envid, notify, orcpt } = self.wishes.clone();
+        let of_recipient = Wishes { notify, orcpt, ..Wishes::default() };
+        let asks = of_recipient != Wishes::default();
+        let recipients = self.recipients.iter().filter(|_| asks);
+        Asked {
+            mail: Wishes { ret, envid, ..Wishes::default() },
+            rcpt: recipients.map(|path| (path.clone(), of_recipient.clone())).collect(),
+        }
+    }
+
     /// The first server of the journey, by host name: the submission server, or the first recipient's best MX.
     #[must_use]
     pub fn first_server(&self, world: &World) -> Option<String> {
@@ -305,6 +322,11 @@ impl Scenario {
         for (field, path) in paths.chain(sender) {
             if let Err(error) = crate::smtp::Mailbox::parse(path.as_bytes()) {
                 return wrong(field, format!("{path:?} is no mailbox: {error}"));
+            }
+        }
+        for name in Wishes::MAIL.iter().chain(&Wishes::RCPT) {
+            if let Some(value) = self.wishes.value(name).filter(|value| !Wishes::fits(name, value.as_bytes())) {
+                return wrong(&format!("wishes.{}", name.to_ascii_lowercase()), format!("{name} cannot be {value:?}"));
             }
         }
         // A field of the header is one line: anything else would end it early and begin another.

@@ -28,6 +28,7 @@ mod span;
 #[cfg(test)]
 mod testing;
 mod verb;
+mod wishes;
 pub mod xtext;
 
 pub use address::{ClientName, Domain, ForwardPath, LocalPart, Mailbox, ReversePath};
@@ -43,3 +44,4 @@ pub use reply::{Reply, ReplyKind};
 pub use reply_parse::{ReplyView, TextLines, parse_reply};
 pub use span::{Span, Spans};
 pub use verb::Verb;
+pub use wishes::{Asked, Wishes};

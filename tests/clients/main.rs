@@ -158,6 +158,7 @@ fn job(profile: &Profile, situation: &str) -> Job {
         credentials,
         reverse_path: Some("sender@example.com".into()),
         forward_paths,
+        asked: smtp_explainer::smtp::Asked::default(),
         message: b"Subject: test message\r\n\r\nHello.\r\n.leading dot\r\nBye.\r\n".to_vec(),
     }
 }

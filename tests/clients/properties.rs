@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use smtp_explainer::client::{Credentials, Dialogue, Input, Job, Move, Profile, Security};
+use smtp_explainer::smtp::Asked;
 use smtp_explainer::time::Instant;
 
 /// A whole session of a server, with a pipelined group in it and a recipient refused in two lines.
@@ -16,6 +17,7 @@ fn fed(profile: &str, octets: &[u8], cuts: &[usize]) -> Vec<Move> {
         credentials: Some(Credentials { mechanism: None, user: "alice".into(), password: "correct-horse".into() }),
         reverse_path: Some("sender@example.com".into()),
         forward_paths: vec!["nosuch@example.net".into(), "user@example.net".into()],
+        asked: Asked::default(),
         message: b"Subject: test\r\n\r\nHello.\r\n".to_vec(),
     };
     let mut dialogue = Dialogue::new(&Profile::built_in(profile).expect("a profile"), job);

@@ -1,12 +1,12 @@
 //! No text makes a line of its own: not in a command, not in a reply, not in the header of a message.
 
 use serde_json::{Value, json};
-use smtp_explainer::client::mta::{Notice, Returned};
+use smtp_explainer::client::mta::{Action, Notice, Returned};
 use smtp_explainer::dns::Zone;
 use smtp_explainer::server::{Config, Surroundings, settings};
 use smtp_explainer::session::{Input, Memory, Outbox, Output, Profile, Session};
 use smtp_explainer::simulation::{Scenario, Simulation, world};
-use smtp_explainer::smtp::EnhancedCode;
+use smtp_explainer::smtp::{Asked, EnhancedCode, Wishes};
 use smtp_explainer::time::Instant;
 use smtp_explainer::transcript::Kind;
 
@@ -70,13 +70,19 @@ fn a_notice_takes_no_line_from_what_it_quotes() {
     for end in BREAKS {
         let evil = format!("x{end}Bcc: eve@example.net");
         let returned = [Returned::new(&evil, EnhancedCode::new(5, 1, 1), &format!("550 {evil}"), Some(evil.clone()))];
+        let asked = Asked {
+            mail: Wishes { envid: Some("x+0D+0ABcc:y".into()), ..Wishes::default() },
+            rcpt: vec![(evil.clone(), Wishes { orcpt: Some(format!("{evil};x+0ABcc:y")), ..Wishes::default() })],
+        };
         let notice = Notice {
             host: "relay.example.com",
             date: "Tue, 24 Nov 2026 10:00:00 +0000",
             id: "N1",
             sender: &evil,
             message: b"Subject: hi\r\n\r\nx\r\n",
+            action: Action::Failed,
             returned: &returned,
+            asked: &asked,
         };
         let text = String::from_utf8(notice.message()).expect("text");
         assert!(text.split("\r\n").all(|line| !line.contains(['\r', '\n', '\u{85}'])), "{text:?}");

@@ -138,6 +138,7 @@ fn job(security: Security) -> Job {
         credentials: None,
         reverse_path: Some("sender@example.com".into()),
         forward_paths: vec!["user@example.net".into()],
+        asked: crate::smtp::Asked::default(),
         message: b"Subject: test\r\n\r\n.hello\r\n".to_vec(),
     }
 }

@@ -7,11 +7,12 @@ use super::{Awaited, Dialogue};
 use crate::client::profile::{Grouping, Size};
 use crate::client::report::{Fate, Refusal};
 use crate::client::{Close, Move};
-use crate::smtp::Verb;
+use crate::smtp::{Verb, Wishes};
 
 impl Dialogue {
     /// Begins the transaction.
     pub(super) fn mail(&mut self, out: &mut Vec<Move>) {
+        self.report.offers_dsn = self.offers.dsn;
         let mail = Write::default().command(Verb::Mail, &self.mail_line(), crate::client::MAIL);
         self.awaited.push_back(Awaited::Mail);
         if self.pipelines(Grouping::All) {
@@ -32,13 +33,24 @@ impl Dialogue {
         // RFC 6152 §3: content outside US-ASCII is announced to a server that takes it.
         let eight_bit = self.manners.eight_bit && self.offers.eight_bit && !self.job.message.is_ascii();
         let body = if eight_bit { " BODY=8BITMIME" } else { "" };
-        format!("{} FROM:<{sender}>{size}{body}", self.verb(Verb::Mail))
+        let wishes = self.wishes(&self.job.asked.mail, &Wishes::MAIL);
+        format!("{} FROM:<{sender}>{size}{body}{wishes}", self.verb(Verb::Mail))
+    }
+
+    /// What is asked of notices, as parameters. RFC 3461 §5.2.2: never to a server that does not offer DSN.
+    fn wishes(&self, wishes: &Wishes, names: &[&str]) -> String {
+        let value = |name: &&str| wishes.value(name).map(|value| format!(" {name}={value}"));
+        if self.offers.dsn { names.iter().filter_map(value).collect() } else { String::new() }
     }
 
     fn rcpt_line(&self, number: usize) -> String {
         let path = self.job.forward_paths.get(number).map_or("", String::as_str);
-        let orcpt = if self.manners.orcpt && self.offers.dsn { format!(" ORCPT=rfc822;{path}") } else { String::new() };
-        format!("{} TO:<{path}>{orcpt}", self.verb(Verb::Rcpt))
+        let asked = self.job.asked.of(path);
+        let wishes = self.wishes(asked, &Wishes::RCPT);
+        // RFC 3461 §5.2.1: a server on the way may name the recipient where nobody has.
+        let own = self.manners.orcpt && self.offers.dsn && asked.orcpt.is_none();
+        let orcpt = if own { format!(" ORCPT=rfc822;{path}") } else { String::new() };
+        format!("{} TO:<{path}>{wishes}{orcpt}", self.verb(Verb::Rcpt))
     }
 
     fn pipelines(&self, grouping: Grouping) -> bool {

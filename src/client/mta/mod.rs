@@ -18,7 +18,7 @@ use crate::time::{Duration, Instant};
 mod notice;
 mod route;
 
-pub use notice::{Notice, Returned};
+pub use notice::{Action, Notice, Returned};
 pub use route::{NoRoute, OwnNames, Route, Target, host_addresses, route};
 
 /// The next address of the same round is tried, because the one before did not take everything.

@@ -1,10 +1,10 @@
-//! The notice that undeliverable mail goes back with (RFC 3464).
+//! The notice that undeliverable mail goes back with, or that a sender has asked for (RFC 3464).
 //!
 //! Not its journey: it travels as any other message, with the null reverse-path (RFC 5321 §4.5.5).
 
 use super::Failed;
 use super::route::NoRoute;
-use crate::smtp::EnhancedCode;
+use crate::smtp::{Asked, EnhancedCode, xtext};
 
 /// A recipient that the mail could not be delivered to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,43 @@ impl Returned {
     }
 }
 
+/// What a notice reports (RFC 3464 §2.3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// It could not be delivered.
+    Failed,
+    /// It is in the mailbox.
+    Delivered,
+    /// It was handed to a server that sends no notices.
+    Relayed,
+}
+
+impl Action {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Delivered => "delivered",
+            Self::Relayed => "relayed",
+        }
+    }
+
+    const fn subject(self) -> &'static str {
+        match self {
+            Self::Failed => "Mail could not be delivered",
+            Self::Delivered => "Mail was delivered",
+            Self::Relayed => "Mail was passed on",
+        }
+    }
+
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::Failed => "Your message could not be delivered to:",
+            Self::Delivered => "Your message was delivered to:",
+            Self::Relayed => "Your message was passed on to a server that sends no notice of delivery, for:",
+        }
+    }
+}
+
 /// What a notice is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Notice<'a> {
@@ -61,8 +98,12 @@ pub struct Notice<'a> {
     pub sender: &'a str,
     /// The mail.
     pub message: &'a [u8],
-    /// Whom it could not be delivered to.
+    /// What it reports.
+    pub action: Action,
+    /// Of whom.
     pub returned: &'a [Returned],
+    /// What the sender has asked for.
+    pub asked: &'a Asked,
 }
 
 impl Notice<'_> {
@@ -74,7 +115,7 @@ impl Notice<'_> {
         for (kind, part) in [
             ("text/plain; charset=us-ascii", self.explanation()),
             ("message/delivery-status", self.delivery_status()),
-            ("text/rfc822-headers", vec![self.original_header()]),
+            self.original(),
         ] {
             lines.extend([format!("--{boundary}"), format!("Content-Type: {kind}"), String::new()]);
             lines.extend(part);
@@ -89,7 +130,7 @@ impl Notice<'_> {
         vec![
             format!("From: Mail Delivery System <MAILER-DAEMON@{host}>"),
             format!("To: <{}>", one_line(self.sender)),
-            "Subject: Mail could not be delivered".to_owned(),
+            format!("Subject: {}", self.action.subject()),
             format!("Date: {date}"),
             format!("Message-ID: <{id}@{host}>"),
             "Auto-Submitted: auto-replied".to_owned(),
@@ -103,7 +144,7 @@ impl Notice<'_> {
         let mut lines = vec![
             format!("This is the mail system at {}.", self.host),
             String::new(),
-            "Your message could not be delivered to:".to_owned(),
+            self.action.sentence().to_owned(),
         ];
         for returned in self.returned {
             let (path, why) = (one_line(&returned.forward_path), one_line(&returned.diagnostic));
@@ -114,12 +155,22 @@ impl Notice<'_> {
 
     /// RFC 3464 §2.2 and §2.3: fields about the message, then, after a blank line each, fields about a recipient.
     fn delivery_status(&self) -> Vec<String> {
-        let mut lines = vec![format!("Reporting-MTA: dns; {}", self.host)];
+        // RFC 3461 §6.3: what the sender gave comes back, out of its xtext.
+        let envid = self.asked.mail.envid.as_deref();
+        let mut lines: Vec<String> =
+            envid.map(|id| format!("Original-Envelope-Id: {}", plain(id))).into_iter().collect();
+        lines.push(format!("Reporting-MTA: dns; {}", self.host));
         for returned in self.returned {
+            lines.push(String::new());
+            let orcpt = self.asked.of(&returned.forward_path).orcpt.as_deref();
+            lines.extend(
+                orcpt
+                    .and_then(|orcpt| orcpt.split_once(';'))
+                    .map(|(kind, address)| format!("Original-Recipient: {}; {}", one_line(kind), plain(address))),
+            );
             lines.extend([
-                String::new(),
                 format!("Final-Recipient: rfc822; {}", one_line(&returned.forward_path)),
-                "Action: failed".to_owned(),
+                format!("Action: {}", self.action.word()),
                 format!("Status: {}", returned.status),
             ]);
             if let Some(remote) = &returned.remote {
@@ -131,22 +182,38 @@ impl Notice<'_> {
         lines
     }
 
+    /// The message that it is about: RFC 3461 §4.3 and §6.2: its header, or all of it where that was asked for and it
+    /// could not be delivered.
+    fn original(&self) -> (&'static str, Vec<String>) {
+        if self.action == Action::Failed && self.asked.mail.wants_whole() {
+            return ("message/rfc822", vec![String::from_utf8_lossy(self.message).into_owned()]);
+        }
+        ("text/rfc822-headers", vec![self.original_header()])
+    }
+
     fn original_header(&self) -> String {
         let blank = self.message.windows(4).position(|octets| octets == b"\r\n\r\n");
         let end = blank.map_or(self.message.len(), |at| at + 2);
         String::from_utf8_lossy(&self.message[..end]).into_owned()
     }
 
-    /// A boundary that occurs nowhere in the original's header. Each try is longer than the one before, so there is an
+    /// A boundary that occurs nowhere in the original. Each try is longer than the one before, so there is an
     /// end to it.
     fn boundary(&self) -> String {
-        let header = self.original_header();
+        let original = String::from_utf8_lossy(self.message);
         let mut boundary = format!("{}-notice", self.id);
-        while header.contains(&boundary) {
+        while original.contains(&boundary) {
             boundary.push('x');
         }
         boundary
     }
+}
+
+/// What xtext means, on one line.
+fn plain(text: &str) -> String {
+    let mut octets = Vec::new();
+    let meant = if xtext::decode(text.as_bytes(), &mut octets).is_ok() { &octets } else { text.as_bytes() };
+    one_line(&String::from_utf8_lossy(meant))
 }
 
 /// The text without what would end its line.
@@ -175,7 +242,9 @@ mod tests {
             id: "N1",
             sender: "alice@example.com",
             message: b"Subject: hi\r\nX: N1-notice\r\n\r\nbody is not returned\r\n",
+            action: Action::Failed,
             returned: &returned,
+            asked: &Asked::default(),
         };
         let expected = "\
 From: Mail Delivery System <MAILER-DAEMON@relay.example.com>
