@@ -77,7 +77,7 @@ fn in_order(files: &[PathBuf], order: &str) -> Vec<PathBuf> {
     let named: Vec<&str> =
         order.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     for id in &named {
-        assert!(files.iter().any(|path| stem(path) == *id), "data/scenarios/order.txt names {id}, which is no file");
+        assert!(files.iter().any(|path| stem(path) == *id), "order.txt names {id}, which is no file beside it");
     }
     let mut sorted = files.to_vec();
     sorted.sort_by_key(|path| named.iter().position(|id| *id == stem(path)).unwrap_or(named.len()));
@@ -173,7 +173,8 @@ fn translated(tag: &str, (name, id): (&str, &str), mut list: Vec<Value>, over: &
 /// Writes one `symptoms.<tag>.json` a language and gives the Rust text that embeds them.
 fn symptoms(data: &Path, out: &Path) -> String {
     let (name, member, id) = SYMPTOMS;
-    let english: Vec<Value> = files(&data.join("symptoms"), "toml")
+    let order = fs::read_to_string(data.join("symptoms/order.txt")).unwrap_or_default();
+    let english: Vec<Value> = in_order(&files(&data.join("symptoms"), "toml"), &order)
         .iter()
         .map(|path| {
             let mut symptom = read(path);

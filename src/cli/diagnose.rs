@@ -62,6 +62,7 @@ fn of_match(found: &Match<'_>, text: &mut String) {
         let _ = match seen {
             Seen::Words(words, line) => writeln!(text, "  seen in line {line}: {words}"),
             Seen::Refusal(said) => writeln!(text, "  seen{}: {}", place(said), reply(said)),
+            Seen::Code(code, line) => writeln!(text, "  seen in line {line}: {code}"),
         };
     }
     paragraph(text, "  ", "  ", &symptom.means);
@@ -208,6 +209,7 @@ fn json_match<'a>(found: &Match<'a>) -> Found<'a> {
     let seen = found.seen.iter().map(|seen| match seen {
         Seen::Words(words, line) => Sight { line: Some(*line), words: Some(words), reply: None },
         Seen::Refusal(said) => Sight { line: said.line, words: None, reply: Some(reply(said)) },
+        Seen::Code(code, line) => Sight { line: Some(*line), words: None, reply: Some(code.to_string()) },
     });
     let cause = |cause: &'a Cause| Because {
         says: &cause.says,

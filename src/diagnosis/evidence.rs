@@ -12,6 +12,8 @@ use crate::transcript::{Format, Kind, Transcript, line_of};
 pub struct Evidence {
     pub(super) lines: Vec<Plain>,
     said: Vec<Said>,
+    /// Enhanced codes without a reply, and the lines they stand in, from 1.
+    pub(super) codes: Vec<(EnhancedCode, usize)>,
     greeted: bool,
     format: Option<Format>,
 }
@@ -101,7 +103,10 @@ impl Evidence {
 
     fn line(&mut self, number: usize, line: &str) {
         self.lines.push(Plain::of(line));
-        let Some(found) = quoted(line).filter(|found| !found.code.is_positive()) else { return };
+        let Some(found) = quoted(line).filter(|found| !found.code.is_positive()) else {
+            self.codes.extend(enhanced_codes(line).map(|code| (code, number)));
+            return;
+        };
         if found.code == ReplyCode::BAD_SEQUENCE && !self.said.is_empty() {
             return;
         }
@@ -122,6 +127,13 @@ impl Evidence {
             }),
         }
     }
+}
+
+/// Enhanced codes of refusals that stand by themselves, as in `Status: 5.1.1` and `dsn=4.4.1`.
+fn enhanced_codes(line: &str) -> impl Iterator<Item = EnhancedCode> {
+    let words = line.split(|c: char| !(c.is_alphanumeric() || c == '.'));
+    let read = |word: &str| EnhancedCode::read(word.trim_end_matches('.').as_bytes());
+    words.filter_map(read).map(|(code, _)| code).filter(|code| code.class != 2)
 }
 
 /// The lines of the notices that came back to the sender (RFC 3464 §2).

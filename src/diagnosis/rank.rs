@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use super::evidence::{Evidence, Said};
 use super::sign::Sign;
 use super::symptom::{Symptom, Symptoms};
+use crate::smtp::EnhancedCode;
 
 /// A symptom that fits.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +25,8 @@ pub enum Seen<'a> {
     Words(&'a str, usize),
     /// A refusal.
     Refusal(&'a Said),
+    /// An enhanced code without the reply around it, and the first line it stands in, from 1.
+    Code(EnhancedCode, usize),
 }
 
 /// What a sign is worth; each of its words is worth one more. Only the best one counts in full.
@@ -42,12 +45,12 @@ const FEW_LINES: usize = 12;
 /// How many symptoms are given at most.
 const MOST: usize = 8;
 
-/// The symptoms that fit the evidence, the best first; of equals the one with more causes, which is met more often.
-/// What fits less than a third as well as the best one is left out.
+/// The symptoms that fit the evidence, the best first; of equals the one that is met more often, which comes first in
+/// the data. What fits less than a third as well as the best one is left out.
 #[must_use]
 pub fn diagnose<'a>(evidence: &'a Evidence, symptoms: &'a Symptoms) -> Vec<Match<'a>> {
     let mut found: Vec<Match<'a>> = symptoms.all().iter().filter_map(|symptom| fit(symptom, evidence)).collect();
-    found.sort_by_key(|it| Reverse((it.score, it.symptom.causes.len())));
+    found.sort_by_key(|it| Reverse(it.score));
     let best = found.first().map_or(0, |it| it.score);
     found.retain(|it| it.score * 3 >= best);
     found.truncate(MOST);
@@ -59,10 +62,13 @@ fn fit<'a>(symptom: &'a Symptom, evidence: &'a Evidence) -> Option<Match<'a>> {
     let refusals = evidence.said().iter().map(|said| (worth(symptom, said), said));
     let best = refusals.rev().max_by_key(|(worth, _)| *worth).filter(|(worth, _)| *worth > 0);
     seen.extend(best.map(|(_, said)| Seen::Refusal(said)));
-    let score = words + best.map_or(0, |(worth, _)| worth);
+    let alone = evidence.codes.iter().find(|(code, _)| symptom.replies.iter().any(|it| it.enhanced == Some(*code)));
+    let alone = alone.filter(|_| best.is_none());
+    seen.extend(alone.map(|(code, line)| Seen::Code(*code, *line)));
+    let score = words + best.map_or(0, |(worth, _)| worth) + alone.map_or(0, |_| REFUSAL);
     // Who has heard the server speak was not kept from connecting; unless the log tells of several tries.
     let score = if symptom.unspoken && evidence.greeted() { score / 2 } else { score };
-    let says_little = best.is_none() && words <= WEAK_SIGN * (1 + FURTHER_SIGNS);
+    let says_little = best.is_none() && alone.is_none() && words <= WEAK_SIGN * (1 + FURTHER_SIGNS);
     let fits = score > 0 && !(says_little && evidence.lines.len() > FEW_LINES);
     fits.then_some(Match { symptom, score, seen })
 }

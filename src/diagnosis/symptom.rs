@@ -94,7 +94,7 @@ impl Symptoms {
         &self.lang
     }
 
-    /// Every symptom, by id.
+    /// Every symptom, those that are met most often first.
     #[must_use]
     pub fn all(&self) -> &[Symptom] {
         &self.symptoms
