@@ -48,6 +48,9 @@ fn a_reply_is_explained_with_its_reasons_and_clauses() {
     // Without an enhanced code it may be that, too; words of one argument or of several are the same.
     assert!(prints(&["explain", "550"], b"").contains("[server.mailbox.unknown]"));
     assert_eq!(prints(&["explain", "550", "5.7.1", "x"], b""), prints(&["explain", "550 5.7.1 x"], b""));
+    let said = prints(&["explain", "5.7.1"], b"");
+    assert!(said.starts_with("5.7.1\n  5: ") && said.contains("[server.relay.denied]"), "{said}");
+    assert!(said.contains("RFC 3463 §3") && !said.contains("[server.mailbox.unknown]"), "{said}");
     assert!(prints(&["explain", "550 \u{1b}[31m"], b"").starts_with("550 \\x1b[31m\n"));
 }
 
@@ -64,7 +67,7 @@ fn a_clause_is_explained_however_it_is_cited() {
 
 #[test]
 fn what_cannot_be_explained_is_told_with_what_can() {
-    for text in ["hello", "999", "5.7.1", "0550", ""] {
+    for text in ["hello", "999", "5.7", "6.7.1", "0550", ""] {
         let said = complains(&["explain", text], b"");
         assert!(said.contains("550 5.7.1") && said.contains("rfc5321#4.1.1.4"), "{text}: {said}");
     }

@@ -61,6 +61,23 @@ fn every_symptom_says_what_it_is_and_what_to_do() {
     println!("{} symptoms, {causes} causes", symptoms.all().len());
 }
 
+/// A language lays its words over the English ones; what is looked for and what reproduces it stay the same.
+#[test]
+fn every_language_has_every_symptom() {
+    let english = symptoms();
+    for tag in smtp_explainer::knowledge::languages() {
+        let json = embedded(tag).unwrap_or_else(|| panic!("{tag} has no symptoms"));
+        let other = Symptoms::from_json(json).unwrap_or_else(|error| panic!("{tag}: {error}"));
+        assert_eq!(other.lang(), tag);
+        assert_eq!(other.all().len(), english.all().len(), "{tag}");
+        for (one, other) in english.all().iter().zip(other.all()) {
+            assert_eq!((&one.id, &one.replies), (&other.id, &other.replies), "{tag}");
+            let commands = |causes: &[Cause]| causes.iter().map(Cause::command).collect::<Vec<_>>();
+            assert_eq!(commands(&one.causes), commands(&other.causes), "{tag}, {}", one.id);
+        }
+    }
+}
+
 #[test]
 fn every_cause_shows_its_symptom_when_it_is_run() {
     let (symptoms, world) = (symptoms(), world().expect("the built-in world"));

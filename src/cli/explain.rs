@@ -6,6 +6,8 @@ use super::Failure;
 use super::tables::words;
 use crate::import::{Quoted, ReplyTable, quoted};
 use crate::knowledge::{Clause, Knowledge, Source};
+use crate::reason;
+use crate::smtp::EnhancedCode;
 use crate::transcript::escaped;
 
 /// The explanation of a reply such as `550 5.7.1 …`, or of a clause such as `rfc5321#4.1.1.4`.
@@ -18,9 +20,11 @@ pub(super) fn explain(text: &str) -> Result<String, Failure> {
     if !clauses.is_empty() {
         return Ok(clauses.into_iter().map(|clause| of_clause(clause, &k)).collect());
     }
-    match quoted(wanted) {
-        Some(found) => Ok(of_reply(&found, &k)),
-        None => Err(Failure(problem(wanted, source, &k))),
+    let alone = EnhancedCode::read(wanted.as_bytes()).filter(|(_, length)| *length == wanted.len());
+    match (quoted(wanted), alone) {
+        (Some(found), _) => Ok(of_reply(&found, &k)),
+        (None, Some((code, _))) => Ok(of_enhanced(code, &k)),
+        (None, None) => Err(Failure(problem(wanted, source, &k))),
     }
 }
 
@@ -54,11 +58,28 @@ fn of_reply(found: &Quoted, k: &Knowledge) -> String {
         }
     }
     for id in ReplyTable::built_in().reasons(found.asked, found.code, found.enhanced) {
-        let headline = k.note(&format!("reason:{id}")).and_then(|note| note.headline.as_deref()).unwrap_or(id);
-        let _ = writeln!(text, "  perhaps: {headline} [{id}]");
+        perhaps(&mut text, id, k);
     }
     text.extend(k.clauses(&format!("code:{code}"), None).map(|clause| of_clause(clause, k)));
     text
+}
+
+/// An enhanced code without its reply: what its class asks for, and for which reasons this project's server gives it.
+fn of_enhanced(code: EnhancedCode, k: &Knowledge) -> String {
+    let mut text = format!("{code}\n");
+    if let Some(words) = k.note(&format!("class:{}yz", code.class)).and_then(|note| note.headline.as_deref()) {
+        let _ = writeln!(text, "  {words}");
+    }
+    for verdict in reason::verdicts().filter(|verdict| verdict.enhanced == Some(code)) {
+        perhaps(&mut text, verdict.reason.id(), k);
+    }
+    text.extend(k.clauses("element:enhanced-code", None).map(|clause| of_clause(clause, k)));
+    text
+}
+
+fn perhaps(text: &mut String, id: &str, k: &Knowledge) {
+    let headline = k.note(&format!("reason:{id}")).and_then(|note| note.headline.as_deref()).unwrap_or(id);
+    let _ = writeln!(text, "  perhaps: {headline} [{id}]");
 }
 
 /// Source with title, level, paraphrase, the same rule in other editions, and the address.
