@@ -1,6 +1,6 @@
 //! Symptoms: every cause is reproduced by its scenario, and what programs print about it leads back to the symptom.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use smtp_explainer::client::Kind;
@@ -231,6 +231,45 @@ fn recorded_words_lead_to_their_symptoms() {
     assert!(wrong.is_empty(), "{} of {compared}:\n{}", wrong.len(), wrong.join("\n"));
     println!("{compared} recorded outputs, {first} with their symptom first");
     assert!(first * 10 > compared * 8, "{first} of {compared}");
+}
+
+/// What Postfix, Exim, `OpenSMTPD` and Sendmail have answered in their recordings, hardly any of it leads nowhere.
+#[test]
+fn what_servers_refuse_with_leads_somewhere() {
+    #[derive(Deserialize)]
+    struct Recording {
+        steps: Vec<Step>,
+    }
+    #[derive(Deserialize)]
+    struct Step {
+        #[serde(default)]
+        reply: Vec<String>,
+    }
+    let symptoms = symptoms();
+    let folder = format!("{}/tests/recordings", env!("CARGO_MANIFEST_DIR"));
+    let files = std::fs::read_dir(&folder).expect("the recordings").map(|entry| entry.expect("an entry").path());
+    let (mut refusals, mut nowhere) = (BTreeSet::new(), BTreeSet::new());
+    for path in files.filter(|path| path.extension().is_some_and(|it| it == "jsonl")) {
+        for line in std::fs::read_to_string(path).expect("a file").lines() {
+            let recording: Recording = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            let replies = recording.steps.into_iter().flat_map(|step| step.reply);
+            refusals.extend(
+                replies.filter(|reply| reply.starts_with(['4', '5']) && reply.as_bytes().get(3) == Some(&b' ')),
+            );
+        }
+    }
+    for refusal in &refusals {
+        if ids(&of_text(refusal), &symptoms).is_empty() {
+            nowhere.insert(refusal);
+        }
+    }
+    println!("{} refusals, {} lead nowhere: {nowhere:#?}", refusals.len(), nowhere.len());
+    assert!(
+        refusals.len() > 250 && nowhere.len() * 50 < refusals.len(),
+        "{} of {}: {nowhere:#?}",
+        nowhere.len(),
+        refusals.len()
+    );
 }
 
 /// Who has no trouble is told of none.

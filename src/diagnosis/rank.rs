@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::evidence::{Evidence, Said};
 use super::sign::Sign;
 use super::symptom::{Symptom, Symptoms};
-use crate::smtp::EnhancedCode;
+use crate::smtp::{Category, EnhancedCode};
 
 /// A symptom that fits.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,8 +91,11 @@ fn signs<'a>(symptom: &'a Symptom, evidence: &Evidence) -> (usize, Vec<Seen<'a>>
 
 /// What a refusal is worth for a symptom.
 fn worth(symptom: &Symptom, said: &Said) -> usize {
-    // Where a symptom names enhanced codes, its bare codes stand for servers that send none.
-    let tells_apart = said.enhanced.is_some() && symptom.replies.iter().any(|reply| reply.enhanced.is_some());
+    // RFC 5321 §4.2.1: the codes of the mail system, x5z, are shared by many refusals, which only the enhanced code
+    // tells apart. There the bare codes of a symptom that names enhanced ones stand for servers that send none, or one
+    // that says nothing (RFC 3463 §3.1).
+    let told = said.enhanced.is_some_and(|code| code.subject != 0) && said.code.category() == Category::MailSystem;
+    let tells_apart = told && symptom.replies.iter().any(|reply| reply.enhanced.is_some());
     let replies = symptom.replies.iter().filter(|reply| reply.enhanced.is_some() || !tells_apart);
     let agrees = replies.map(|reply| reply.agrees(said.code, said.enhanced)).max().unwrap_or(0);
     let known = said.asked != "any" && !symptom.after.is_empty();
