@@ -274,22 +274,16 @@ pub struct Zone {
 #[serde(default, deny_unknown_fields)]
 pub struct Entry {
     /// IPv4 addresses.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub a: Vec<Ipv4Addr>,
     /// IPv6 addresses.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aaaa: Vec<Ipv6Addr>,
     /// Mail exchangers, in any order. A null MX is `{"preference": 0, "exchange": "."}`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mx: Vec<Mx>,
     /// Texts.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub txt: Vec<String>,
     /// The name this one is an alias of. An alias has no records of its own.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cname: Option<Name>,
     /// Does every question about this name fail for the time being?
-    #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub fails: bool,
 }
 

@@ -1,4 +1,4 @@
-// Starts the page: the program and the reader's language are fetched at once, and mounted when both are there.
+// Starts the page: program, situations and the reader's language are fetched at once, and mounted when all are there.
 // Without them the prerendered first view stays, and a line says why. No other script runs on the page.
 
 const root = document.getElementById('app');
@@ -62,15 +62,20 @@ async function language() {
   return { tag, tags, knowledge: await (await get(`./knowledge.${tag}.json`)).text() };
 }
 
+/** The world and the situations, in the form only the program reads. */
+async function situations() {
+  return new Uint8Array(await (await get('./situations.bin')).arrayBuffer());
+}
+
 // A program that stopped in the middle answers nothing any more: better to say so than to be silent.
 addEventListener('error', (event) => {
   if (event.error instanceof WebAssembly.RuntimeError) fail(event.error);
 });
 
 try {
-  const [page, chosen] = await Promise.all([program(), language()]);
+  const [page, chosen, world] = await Promise.all([program(), language(), situations()]);
   document.documentElement.lang = chosen.tag;
-  page.mount(root, chosen.knowledge, chosen.tags.flatMap((tag) => [tag, named(tag)]), location.hash);
+  page.mount(root, chosen.knowledge, world, chosen.tags.flatMap((tag) => [tag, named(tag)]), location.hash);
 } catch (error) {
   fail(error);
 }

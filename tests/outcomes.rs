@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use smtp_explainer::network::Verdict;
 use smtp_explainer::present::map_cells;
 use smtp_explainer::simulation::choices::{Op25b, Place};
-use smtp_explainer::simulation::{Choices, Ending, Holder, Outcome, Simulation, built_in, world};
+use smtp_explainer::simulation::{BuiltIn, Choices, Ending, Holder, Outcome, Simulation, built_in, world};
 
 use Ending::{Bounced, Deferred, Delivered, NeverConnected, Refused};
 
@@ -232,9 +232,9 @@ const MAP: &[(Place, [&str; 3])] = &[
 
 #[test]
 fn the_map_is_what_the_facts_say() {
-    let world = world().expect("the built-in world");
+    let built_in = BuiltIn::read().expect("what is built in");
     for (network, rows) in MAP {
-        let cells = map_cells(&world, *network);
+        let cells = map_cells(&built_in, *network);
         let signs: String = cells
             .iter()
             .map(|cell| match (cell.outcome.kind, cell.outcome.errno) {

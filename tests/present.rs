@@ -1,16 +1,23 @@
 //! What a reader is told, asserted on plain structs before any HTML.
 
+use std::sync::Arc;
+
 use smtp_explainer::knowledge::{Knowledge, embedded};
 use smtp_explainer::present::view::{Lane, Row, Text, Tone};
 use smtp_explainer::present::{Changed, Go, Player};
+use smtp_explainer::simulation::BuiltIn;
 
 fn english() -> Knowledge {
     Knowledge::from_json(embedded("en").expect("English is built in")).expect("it can be read")
 }
 
+fn built_in() -> Arc<BuiltIn> {
+    Arc::new(BuiltIn::read().unwrap_or_else(|error| panic!("{error}")))
+}
+
 fn open(fragment: &str) -> (Player, Knowledge) {
     let k = english();
-    let (player, notices) = Player::open(fragment, &k);
+    let (player, notices) = Player::open(fragment, &built_in(), &k);
     assert_eq!(notices, Vec::<String>::new());
     (player, k)
 }
@@ -59,10 +66,10 @@ fn a_link_leads_back_to_where_it_was_copied() {
 #[test]
 fn what_a_link_says_wrong_is_told_and_left_out() {
     let k = english();
-    let (player, notices) = Player::open("#/s/other-587?step=999&port=26&colour=red&sender=nobody", &k);
+    let (player, notices) = Player::open("#/s/other-587?step=999&port=26&colour=red&sender=nobody", &built_in(), &k);
     assert_eq!(notices.len(), 4, "{notices:?}");
     assert_eq!(player.watch(&k).bar.verdict, "Delivered.");
-    let (player, notices) = Player::open("#/s/nowhere", &k);
+    let (player, notices) = Player::open("#/s/nowhere", &built_in(), &k);
     assert_eq!((player.watch(&k).bar.situation.as_str(), notices.len()), ("other-587", 1));
 }
 
@@ -104,7 +111,7 @@ fn a_secret_is_veiled_and_decoded() {
 #[test]
 fn every_step_of_every_situation_can_be_told() {
     let k = english();
-    let (mut player, _) = Player::open("", &k);
+    let (mut player, _) = Player::open("", &built_in(), &k);
     for (id, _) in smtp_explainer::simulation::built_ins() {
         assert_eq!(player.situation(id, &k), Changed::Ran);
         for step in 0..player.steps().min(80) {

@@ -7,12 +7,12 @@ use web_sys::Element;
 /// Starts the page in `root`. `languages` holds a tag and a name in turn; `fragment` is the address bar's.
 ///
 /// # Errors
-/// When the knowledge file cannot be read.
+/// When the knowledge or the situations cannot be read.
 #[wasm_bindgen]
-pub fn mount(root: Element, knowledge: &str, languages: Vec<String>, fragment: String) -> Result<(), JsError> {
+pub fn mount(root: Element, knowledge: &str, situations: &[u8], languages: Vec<String>, fragment: String) -> Result<(), JsError> {
     let mut words = languages.into_iter();
     let languages = std::iter::from_fn(|| Some(Language { tag: words.next()?, name: words.next()? }));
-    Ok(ui::mount(root, knowledge, languages.collect(), fragment)?)
+    Ok(ui::mount(root, knowledge, situations, languages.collect(), fragment)?)
 }
 
 fn main() {}

@@ -1,9 +1,12 @@
-//! Prints what the page's build needs from the library: the first view, the languages, a language's knowledge.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what this program is for")]
+//! Prints what the page's build needs from the library: the first view, the situations as octets, the languages, a
+//! language's knowledge.
+#![allow(clippy::print_stderr, reason = "printing is what this program is for")]
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use smtp_explainer::knowledge::{self, Knowledge};
+use smtp_explainer::simulation::BuiltIn;
 use smtp_explainer::ui;
 
 /// The language of the prerendered view.
@@ -13,17 +16,18 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let printed = match (arguments.next().as_deref(), arguments.next()) {
         (Some("html"), None) => html(),
-        (Some("languages"), None) => Ok(knowledge::languages().collect::<Vec<_>>().join("\n")),
+        (Some("situations"), None) => situations(),
+        (Some("languages"), None) => Ok(line(&knowledge::languages().collect::<Vec<_>>().join("\n"))),
         (Some("knowledge"), Some(tag)) => {
-            knowledge::embedded(&tag).map(str::to_owned).ok_or_else(|| format!("no language {tag} is built in"))
+            knowledge::embedded(&tag).map(line).ok_or_else(|| format!("no language {tag} is built in"))
         }
-        _ => Err("usage: prerender html | languages | knowledge TAG".to_owned()),
+        _ => Err("usage: prerender html | situations | languages | knowledge TAG".to_owned()),
     };
     match printed {
-        Ok(text) => {
-            println!("{text}");
-            ExitCode::SUCCESS
-        }
+        Ok(octets) => match std::io::stdout().write_all(&octets) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        },
         Err(message) => {
             eprintln!("{message}");
             ExitCode::from(2)
@@ -31,8 +35,17 @@ fn main() -> ExitCode {
     }
 }
 
-fn html() -> Result<String, String> {
+fn line(text: &str) -> Vec<u8> {
+    format!("{text}\n").into_bytes()
+}
+
+fn situations() -> Result<Vec<u8>, String> {
+    BuiltIn::read().and_then(|built_in| built_in.to_octets()).map_err(|error| error.to_string())
+}
+
+fn html() -> Result<Vec<u8>, String> {
     let json = knowledge::embedded(FIRST).ok_or_else(|| format!("no language {FIRST} is built in"))?;
     let words = Knowledge::from_json(json).map_err(|error| error.to_string())?;
-    Ok(ui::first_view(words))
+    let built_in = BuiltIn::read().map_err(|error| error.to_string())?;
+    Ok(line(&ui::first_view(words, built_in)))
 }

@@ -6,7 +6,7 @@ use super::Failure;
 use crate::knowledge::{Knowledge, embedded};
 use crate::present::{Cell, map_cells};
 use crate::simulation::choices::{Op25b, Place, values};
-use crate::simulation::{Ending, built_ins, world};
+use crate::simulation::{BuiltIn, Ending, built_ins};
 
 /// The built-in knowledge in English.
 pub(super) fn words() -> Result<Knowledge, Failure> {
@@ -31,7 +31,7 @@ pub(super) fn map(network: Option<&str>) -> Result<String, Failure> {
         let allowed: Vec<&str> = values("network").into_iter().filter(|word| *word != "auto").collect();
         return Err(Failure(format!("--network cannot be {word:?}; write one of {}", allowed.join(", "))));
     };
-    let built_in = world().map_err(|error| Failure(format!("data/world.json: {error}")))?;
+    let built_in = BuiltIn::read().map_err(|error| Failure(error.to_string()))?;
     let mut text =
         format!("{:<12} {:<5} {:<6} {:<16} {:<14} after\n", "destination", "port", "op25b", "outcome", "code");
     for cell in map_cells(&built_in, place) {

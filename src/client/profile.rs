@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::mta::Schedule;
 use super::report::Stage;
@@ -16,7 +16,7 @@ use crate::sasl::Mechanism;
 use crate::time::Duration;
 
 /// A program that speaks SMTP as a client.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Profile {
     /// Its name as people know it.
@@ -47,7 +47,7 @@ pub struct Profile {
 }
 
 /// What kind of program a client is: who holds the message when sending fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A mail user agent: it tells its user, who tries again.
@@ -59,7 +59,7 @@ pub enum Kind {
 }
 
 /// The switches.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[expect(clippy::struct_excessive_bools, reason = "each is one behaviour of a program, and they vary independently")]
 pub struct Manners {
@@ -100,7 +100,7 @@ pub struct Manners {
 }
 
 /// The verb that begins a session.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Hello {
     /// EHLO, and HELO where that is not understood (RFC 5321 §3.2).
@@ -111,7 +111,7 @@ pub enum Hello {
 }
 
 /// How the SIZE parameter is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Size {
     /// Not at all.
@@ -124,7 +124,7 @@ pub enum Size {
 }
 
 /// Which commands are sent without waiting for replies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Grouping {
     /// None.
@@ -137,14 +137,14 @@ pub enum Grouping {
 }
 
 /// How a program authenticates.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct AuthManners {
     /// The mechanisms it knows, by preference.
-    #[serde(deserialize_with = "mechanisms")]
+    #[serde(with = "mechanisms")]
     pub order: Vec<Mechanism>,
     /// Those whose first response it sends with the AUTH command (RFC 4954 §4).
-    #[serde(deserialize_with = "mechanisms")]
+    #[serde(with = "mechanisms")]
     pub initial: Vec<Mechanism>,
     /// When it tries its next mechanism.
     pub next: NextMechanism,
@@ -155,7 +155,7 @@ pub struct AuthManners {
 }
 
 /// After which answers a program tries its next mechanism.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NextMechanism {
     /// After none: one try is all.
@@ -168,7 +168,7 @@ pub enum NextMechanism {
 }
 
 /// What a program does that is told to use STARTTLS and is not offered it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Required {
     /// It gives up.
@@ -181,7 +181,7 @@ pub enum Required {
 }
 
 /// How a program takes leave at each point.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Closings {
     /// When the message is taken.
@@ -205,7 +205,7 @@ pub struct Closings {
 }
 
 /// A way to take leave.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ending {
     /// QUIT, and the server closes (RFC 5321 §4.1.1.10).
@@ -260,13 +260,23 @@ impl Profile {
     }
 }
 
-/// Reads mechanism names.
-fn mechanisms<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Mechanism>, D::Error> {
-    let named = |name: String| {
-        Mechanism::by_name(name.as_bytes())
-            .ok_or_else(|| serde::de::Error::custom(format!("{name:?} is no mechanism this project speaks")))
-    };
-    Vec::<String>::deserialize(deserializer)?.into_iter().map(named).collect()
+/// Mechanisms by their names.
+mod mechanisms {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use crate::sasl::Mechanism;
+
+    pub(super) fn serialize<S: Serializer>(mechanisms: &[Mechanism], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(mechanisms.iter().map(|mechanism| mechanism.name()))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Mechanism>, D::Error> {
+        let named = |name: String| {
+            Mechanism::by_name(name.as_bytes())
+                .ok_or_else(|| serde::de::Error::custom(format!("{name:?} is no mechanism this project speaks")))
+        };
+        Vec::<String>::deserialize(from)?.into_iter().map(named).collect()
+    }
 }
 
 #[cfg(test)]

@@ -47,12 +47,12 @@ pub struct Rule {
     /// The segments whose hosts it concerns, by id.
     pub from: Vec<String>,
     /// The destinations it concerns; none named means all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub to: Vec<Prefix>,
     /// The destination port it concerns.
     pub to_port: u16,
     /// The destinations it lets pass all the same.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub except: Vec<IpAddr>,
     /// What it does.
     pub action: Action,

@@ -7,14 +7,21 @@ use crate::present::edits::{FAULTS, SYSTEMS};
 use crate::present::view::{Bar, Choice, Control, ControlKind};
 use crate::present::{link::Link, outcome};
 use crate::simulation::choices::{Auth, Op25b, Place, Tls};
-use crate::simulation::{Client, Simulation, built_ins, programs};
+use crate::simulation::{BuiltIn, Client, Simulation, World};
 
 /// What is wrong with what was typed last, by control.
 pub(super) type Errors = BTreeMap<String, String>;
 
 /// The bar of a run.
-pub(super) fn bar(run: &Simulation, situation: &str, errors: &Errors, fault: &str, k: &Knowledge) -> Bar {
-    let situations = built_ins().map(|(id, _)| (id.to_owned(), k.scenario_title(id).to_owned())).collect();
+pub(super) fn bar(
+    run: &Simulation,
+    built_in: &BuiltIn,
+    situation: &str,
+    errors: &Errors,
+    fault: &str,
+    k: &Knowledge,
+) -> Bar {
+    let situations = built_in.scenarios.iter().map(|(id, _)| (id.clone(), k.scenario_title(id).to_owned())).collect();
     let next = run.scenario().next.as_ref().map(|id| {
         let link = Link { situation: id.clone(), pairs: Vec::new() };
         (link.write(), k.scenario_title(id).to_owned())
@@ -23,7 +30,7 @@ pub(super) fn bar(run: &Simulation, situation: &str, errors: &Errors, fault: &st
         situations,
         situation: situation.to_owned(),
         controls: controls(run, k),
-        more: more(run, errors, fault, k),
+        more: more(run, &built_in.world, errors, fault, k),
         verdict: outcome::verdict(run, k),
         tone: outcome::tone(run),
         said: outcome::said(run, k),
@@ -77,7 +84,7 @@ fn auth_label(auth: Auth, k: &Knowledge) -> &str {
     })
 }
 
-fn more(run: &Simulation, errors: &Errors, fault: &str, k: &Knowledge) -> Vec<Control> {
+fn more(run: &Simulation, world: &World, errors: &Errors, fault: &str, k: &Knowledge) -> Vec<Control> {
     let resolved = run.setup().resolved;
     let scenario = run.scenario();
     let action = if resolved.op25b == Op25b::Off { Op25b::Drop } else { resolved.op25b };
@@ -94,7 +101,7 @@ fn more(run: &Simulation, errors: &Errors, fault: &str, k: &Knowledge) -> Vec<Co
         Client::Program(id) => id.as_str(),
         Client::Script(_) | Client::Manual => "",
     };
-    let programs = programs().map(|(id, title)| choice(id, &title, id == program));
+    let programs = world.programs.iter().map(|(id, known)| choice(id, &known.title, id == program));
     let systems = SYSTEMS.map(|(id, system)| choice(id, k.text(system_text(id)), scenario.system == system));
     let faults = std::iter::once(choice("none", k.text(Text::FaultNone), fault == "none" || fault.is_empty()))
         .chain(FAULTS.map(|id| choice(id, &fault_label(id, k), id == fault)));

@@ -6,7 +6,7 @@ use crate::knowledge::{Knowledge, Text};
 use crate::network::System;
 use crate::session::{Effect, Fault, FaultReply, Moment};
 use crate::simulation::scenario::ServerChange;
-use crate::simulation::{Client, Scenario, World, programs};
+use crate::simulation::{Client, Scenario, World};
 use crate::smtp::{Mailbox, ReplyCode};
 
 /// The keys that can be edited, in the order they are shown.
@@ -60,7 +60,7 @@ impl Edits {
                 return Err(WrongEdit(k.text(Text::TooLong).to_owned()));
             }
             match key {
-                "client" => scenario.client = program(value, k)?,
+                "client" => scenario.client = program(value, world, k)?,
                 "system" => scenario.system = system(value, k)?,
                 "sender" => scenario.sender = if value.is_empty() { String::new() } else { mailbox(value, k)? },
                 "recipients" => scenario.recipients = recipients(value, k)?,
@@ -84,8 +84,8 @@ fn not_one_of(key: &str, value: &str, allowed: &[&str], k: &Knowledge) -> WrongE
     WrongEdit(k.fill(Text::NoticeUnknownChoice, &[("key", key), ("value", value), ("allowed", &allowed)]))
 }
 
-fn program(value: &str, k: &Knowledge) -> Result<Client, WrongEdit> {
-    let known: Vec<&str> = programs().map(|(id, _)| id).collect();
+fn program(value: &str, world: &World, k: &Knowledge) -> Result<Client, WrongEdit> {
+    let known: Vec<&str> = world.programs.keys().map(String::as_str).collect();
     if known.contains(&value) {
         Ok(Client::Program(value.to_owned()))
     } else {

@@ -5,7 +5,7 @@ use crate::present::link::Link;
 use crate::present::view::{Map, MapCell, MapRow};
 use crate::present::{bar, outcome};
 use crate::simulation::choices::{Choices, Destination, Op25b, Place, Port};
-use crate::simulation::{Outcome, Scenario, Simulation, World, built_in, built_ins};
+use crate::simulation::{BuiltIn, Outcome, Scenario, Simulation, World};
 
 /// The columns: port, and whether the provider blocks.
 pub const COLUMNS: [(Port, Op25b); 6] = [
@@ -37,16 +37,12 @@ pub struct Cell {
 
 /// Every cell for a client in this network, row by row.
 #[must_use]
-pub fn map_cells(world: &World, network: Place) -> Vec<Cell> {
-    let Some(base) = base(world) else { return Vec::new() };
+pub fn map_cells(built_in: &BuiltIn, network: Place) -> Vec<Cell> {
+    // The map varies the choices of the first scenario.
+    let Some((_, base)) = built_in.scenarios.first() else { return Vec::new() };
+    let world = &built_in.world;
     let roads = DESTINATIONS.into_iter().flat_map(|row| COLUMNS.into_iter().map(move |column| (row, column)));
-    roads.filter_map(|(destination, (port, op25b))| cell(world, &base, network, destination, port, op25b)).collect()
-}
-
-/// The scenario whose choices the map varies: the first one.
-fn base(world: &World) -> Option<Scenario> {
-    let (id, _) = built_ins().next()?;
-    built_in(id, world)?.ok()
+    roads.filter_map(|(destination, (port, op25b))| cell(world, base, network, destination, port, op25b)).collect()
 }
 
 fn cell(
@@ -81,8 +77,9 @@ fn mx_name(world: &World, base: &Scenario) -> String {
 }
 
 /// The map as the page draws it.
-pub(super) fn map(world: &World, network: Place, k: &Knowledge) -> Map {
-    let cells = map_cells(world, network);
+pub(super) fn map(built_in: &BuiltIn, network: Place, k: &Knowledge) -> Map {
+    let cells = map_cells(built_in, network);
+    let situation = built_in.scenarios.first().map_or("", |(id, _)| id);
     let columns = COLUMNS.map(|(port, op25b)| {
         let text = if op25b == Op25b::Off { Text::MapColumnOff } else { Text::MapColumnOn };
         (port.number(), k.text(text).to_owned())
@@ -97,7 +94,7 @@ pub(super) fn map(world: &World, network: Place, k: &Knowledge) -> Map {
         MapRow {
             name: name.to_owned(),
             host: cells.first().map_or_else(String::new, |cell| cell.host.clone()),
-            cells: cells.iter().map(|cell| drawn(cell, network, name, k)).collect(),
+            cells: cells.iter().map(|cell| drawn(cell, situation, network, name, k)).collect(),
         }
     });
     Map {
@@ -108,7 +105,7 @@ pub(super) fn map(world: &World, network: Place, k: &Knowledge) -> Map {
     }
 }
 
-fn drawn(cell: &Cell, network: Place, row: &str, k: &Knowledge) -> MapCell {
+fn drawn(cell: &Cell, situation: &str, network: Place, row: &str, k: &Knowledge) -> MapCell {
     let outcome = &cell.outcome;
     let word = outcome::word(outcome.kind, k).to_owned();
     let code = if outcome.kind == crate::simulation::Ending::Delivered { None } else { outcome::code(outcome) };
@@ -116,7 +113,7 @@ fn drawn(cell: &Cell, network: Place, row: &str, k: &Knowledge) -> MapCell {
     let after = outcome::after(outcome);
     let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
     let link = Link {
-        situation: built_ins().next().map_or_else(String::new, |(id, _)| id.to_owned()),
+        situation: situation.to_owned(),
         pairs: vec![
             ("step".to_owned(), (outcome.event + 1).to_string()),
             pair("port", cell.port.id()),

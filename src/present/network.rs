@@ -131,7 +131,7 @@ impl Hosts {
 }
 
 fn client_name(run: &Simulation) -> Text {
-    let queues = run.scenario().has_queue();
+    let queues = run.setup().client_queues;
     match run.setup().resolved.network {
         ClientPlace::Provider => Text::HostProviderServer,
         ClientPlace::Cloud => Text::HostCloudServer,

@@ -168,7 +168,7 @@ const fn holder(holder: Holder) -> Text {
 /// What the sender could change, where something would help.
 fn change(run: &Simulation, outcome: &Outcome) -> Option<Text> {
     let resolved = run.setup().resolved;
-    let queues = run.scenario().has_queue();
+    let queues = run.setup().client_queues;
     Some(match (outcome.kind, outcome.code) {
         (Ending::Delivered, _) => return None,
         (Ending::Deferred, _) => Text::ChangeWait,

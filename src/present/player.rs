@@ -8,15 +8,15 @@ use crate::present::edits::{self, Edits, WrongEdit};
 use crate::present::link::{Link, NotALink};
 use crate::present::view::{Bar, Diagram, Map, Row, Watch};
 use crate::present::{bar, explain, map, network, rows, states, transport};
-use crate::simulation::choices::{self, Op25b, Place, WrongChoice};
-use crate::simulation::{Choices, Ending, Scenario, Simulation, World, built_in, built_ins, world};
+use crate::simulation::choices::{self, Op25b, Place, Resolved, WrongChoice};
+use crate::simulation::{Choices, BuiltIn, Ending, Scenario, Simulation};
 use crate::smtp::Verb;
 use crate::transcript::{Event, Kind, escaped};
 
 /// A run, the choices and changes that led to it, and the step the reader stands at.
 #[derive(Clone, Debug)]
 pub struct Player {
-    world: Arc<World>,
+    built_in: Arc<BuiltIn>,
     situation: String,
     base: Scenario,
     choices: Choices,
@@ -61,24 +61,22 @@ impl Player {
     /// the first situation, standing at MAIL.
     ///
     /// # Panics
-    /// When the built-in world or the first situation cannot be read: they are part of the program, and a test reads
-    /// them.
+    /// When the first situation cannot be run: it comes with the program, and a test runs it.
     #[must_use]
-    pub fn open(fragment: &str, k: &Knowledge) -> (Self, Vec<String>) {
+    pub fn open(fragment: &str, built_in: &Arc<BuiltIn>, k: &Knowledge) -> (Self, Vec<String>) {
         let mut notices = Vec::new();
         let link = Link::read(fragment).unwrap_or_else(|NotALink(text)| {
             notices.push(k.fill(Text::NoticeUnknownSituation, &[("value", &text)]));
             Link::default()
         });
-        let world = Arc::new(world().expect("the built-in world is part of the program"));
-        let mut player = if let Some(player) = Self::load(&world, &link.situation) {
+        let mut player = if let Some(player) = Self::load(built_in, &link.situation) {
             player
         } else {
             if !link.situation.is_empty() {
                 notices.push(k.fill(Text::NoticeUnknownSituation, &[("value", &link.situation)]));
             }
-            let (first, _) = built_ins().next().expect("there is a first situation");
-            Self::load(&world, first).expect("the first situation is part of the program")
+            let first = built_in.scenarios.first().map_or("", |(id, _)| id);
+            Self::load(built_in, first).expect("the first situation comes with the program")
         };
         let step = player.obey(&link, k, &mut notices);
         player.step = match step {
@@ -97,14 +95,14 @@ impl Player {
         (player, notices)
     }
 
-    fn load(world: &Arc<World>, id: &str) -> Option<Self> {
-        let base = built_in(id, world)?.ok()?;
-        let mut run = Simulation::new(world, base.clone()).ok()?;
+    fn load(built_in: &Arc<BuiltIn>, id: &str) -> Option<Self> {
+        let base = built_in.scenario(id)?;
+        let mut run = Simulation::new(&built_in.world, base.clone()).ok()?;
         run.run();
         Some(Self {
-            world: Arc::clone(world),
+            built_in: Arc::clone(built_in),
             situation: id.to_owned(),
-            base,
+            base: base.clone(),
             choices: Choices::default(),
             edits: Edits::default(),
             errors: Errors::new(),
@@ -185,16 +183,20 @@ impl Player {
         // A choice that says what follows anyway is none: so a later change of port takes its security along.
         let mut without = *choices;
         let _ = without.set(key, "auto");
-        let (made, follows) = (self.base.with(choices).resolved(), self.base.with(&without).resolved());
+        let (made, follows) = (self.resolved(choices), self.resolved(&without));
         if made == follows && self.base.choices.word(key).is_none() {
             *choices = without;
         }
         Ok(())
     }
 
+    fn resolved(&self, choices: &Choices) -> Resolved {
+        self.base.with(choices).resolved(&self.built_in.world)
+    }
+
     fn make(&self, choices: Choices, edits: &Edits, k: &Knowledge) -> Result<Simulation, WrongEdit> {
-        let scenario = edits.apply(self.base.with(&choices), &self.world, k)?;
-        let mut run = Simulation::new(&self.world, scenario).map_err(|error| WrongEdit(error.to_string()))?;
+        let scenario = edits.apply(self.base.with(&choices), &self.built_in.world, k)?;
+        let mut run = Simulation::new(&self.built_in.world, scenario).map_err(|error| WrongEdit(error.to_string()))?;
         run.run();
         Ok(run)
     }
@@ -202,7 +204,7 @@ impl Player {
     /// Another situation was chosen.
     pub fn situation(&mut self, id: &str, k: &Knowledge) -> Changed {
         let _ = k;
-        match Self::load(&self.world, id) {
+        match Self::load(&self.built_in, id) {
             Some(mut player) => {
                 player.step = player.opening();
                 *self = player;
@@ -240,6 +242,12 @@ impl Player {
         self.run.transcript().events().len().max(1)
     }
 
+    /// The world and the situations there are.
+    #[must_use]
+    pub fn built_in(&self) -> &Arc<BuiltIn> {
+        &self.built_in
+    }
+
     /// The run.
     #[must_use]
     pub fn run(&self) -> &Simulation {
@@ -250,7 +258,7 @@ impl Player {
     #[must_use]
     pub fn watch(&self, k: &Knowledge) -> Watch {
         let fault = self.edits.iter().find(|(key, _)| *key == "fault").map_or("none", |(_, value)| value);
-        let bar = bar::bar(&self.run, &self.situation, &self.errors, fault, k);
+        let bar = bar::bar(&self.run, &self.built_in, &self.situation, &self.errors, fault, k);
         self.at_step(Arc::new(bar), rows::rows(&self.run, k).into(), k)
     }
 
@@ -263,7 +271,7 @@ impl Player {
     fn at_step(&self, bar: Arc<Bar>, rows: Arc<[Row]>, k: &Knowledge) -> Watch {
         Watch {
             bar,
-            network: network::picture(&self.run, &self.world, self.step, k),
+            network: network::picture(&self.run, &self.built_in.world, self.step, k),
             rows,
             step: explain::step(&self.run, self.step, k),
             transport: transport::transport(&self.run, self.step, k),
@@ -279,7 +287,7 @@ impl Player {
     /// Everything the Map room draws, for a client in this network; an unknown word is the first one.
     #[must_use]
     pub fn map(&self, network: &str, k: &Knowledge) -> Map {
-        map::map(&self.world, Place::by_id(network).unwrap_or(Place::HomeDynamic), k)
+        map::map(&self.built_in, Place::by_id(network).unwrap_or(Place::HomeDynamic), k)
     }
 
     /// Where a situation opens: at MAIL, or where SMTP never came to that, at the event that decided.

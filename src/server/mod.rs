@@ -47,16 +47,16 @@ pub struct Config {
     #[serde(default)]
     pub require_auth: bool,
     /// Its EHLO keywords; absent means all that this project knows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub extensions: Option<Vec<String>>,
     /// The largest message in octets.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub size: Option<u64>,
     /// The most recipients a transaction.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub recipients: Option<usize>,
     /// Greylisting, where it is on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub greylisting: Option<GreylistingConfig>,
     /// Address ranges it takes no mail from (IP25B, listings of dynamic ranges).
     #[serde(default)]

@@ -30,10 +30,10 @@ pub struct Fault {
     /// At which moment.
     pub at: Moment,
     /// At which occurrence of it on a connection, from 1; absent: at every one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub nth: Option<u32>,
     /// On which connections to the server, counted from 1: up to this one; absent: on all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub until_connection: Option<u64>,
     /// What happens.
     pub does: Effect,
@@ -84,7 +84,7 @@ pub struct FaultReply {
     /// The reply code, 200 to 599.
     pub code: ReplyCode,
     /// The enhanced status code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub enhanced: Option<EnhancedCode>,
     /// The text.
     pub text: String,

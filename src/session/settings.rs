@@ -43,7 +43,7 @@ pub struct User {
     /// The password.
     pub password: String,
     /// The token of OAUTHBEARER and XOAUTH2, where the user has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub token: Option<String>,
     /// The reverse-paths this user may use; empty means any.
     #[serde(default)]

@@ -1,16 +1,91 @@
-//! The built-in world, scenarios and client programs.
+//! The built-in world, with its client programs, and the scenarios that play in it.
+//!
+//! Two forms: the texts of `data/`, which people write, and octets that name no field, which the page fetches beside
+//! its program. The second is made from the first when the page is built; reading it takes a fraction of the code.
+
+use serde::{Deserialize, Serialize};
 
 use super::scenario::{Scenario, ScenarioError};
 use super::world::World;
-use crate::client::Profile;
 use crate::data;
 
-/// The built-in world.
+/// What is built in: a world and the scenarios that play in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BuiltIn {
+    /// The world.
+    pub world: World,
+    /// The scenarios by id, in the order of `list`; at least one.
+    pub scenarios: Vec<(String, Scenario)>,
+}
+
+/// Why what is built in cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum BuiltInError {
+    /// The world or a client program, with the place in its file.
+    #[error("data/world.json or data/clients: {0}")]
+    World(String),
+    /// A scenario.
+    #[error("data/scenarios/{id}.json: {error}")]
+    Scenario {
+        /// Its id.
+        id: String,
+        /// What is wrong with it.
+        error: ScenarioError,
+    },
+    /// The octets are not those of this version of the program.
+    #[error("the situations do not fit the program; load the page again")]
+    Octets,
+}
+
+impl BuiltIn {
+    /// Reads the texts of `data/`.
+    ///
+    /// # Errors
+    /// With the file and the place in it that is wrong; a test reads them all.
+    pub fn read() -> Result<Self, BuiltInError> {
+        let world = world().map_err(|error| BuiltInError::World(error.to_string()))?;
+        let scenario = |(id, text): (&str, &str)| match Scenario::from_json(text, &world) {
+            Ok(scenario) => Ok((id.to_owned(), scenario)),
+            Err(error) => Err(BuiltInError::Scenario { id: id.to_owned(), error }),
+        };
+        let scenarios = built_ins().map(scenario).collect::<Result<_, _>>()?;
+        Ok(Self { world, scenarios })
+    }
+
+    /// Reads what [`BuiltIn::to_octets`] wrote.
+    ///
+    /// # Errors
+    /// When another version wrote it, or no scenario is there.
+    pub fn from_octets(octets: &[u8]) -> Result<Self, BuiltInError> {
+        let read: Self = postcard::from_bytes(octets).map_err(|_| BuiltInError::Octets)?;
+        if read.scenarios.is_empty() { Err(BuiltInError::Octets) } else { Ok(read) }
+    }
+
+    /// The compact form, for the same version of the program.
+    ///
+    /// # Errors
+    /// When the world holds what that form has not, which a test rules out.
+    pub fn to_octets(&self) -> Result<Vec<u8>, BuiltInError> {
+        postcard::to_allocvec(self).map_err(|_| BuiltInError::Octets)
+    }
+
+    /// The scenario of this id.
+    #[must_use]
+    pub fn scenario(&self, id: &str) -> Option<&Scenario> {
+        self.scenarios.iter().find(|(known, _)| known == id).map(|(_, scenario)| scenario)
+    }
+}
+
+/// The built-in world, with the built-in client programs.
 ///
 /// # Errors
-/// With the place in `data/world.json` that is wrong; a test reads it.
+/// With the place in `data/world.json` or `data/clients` that is wrong; a test reads it.
 pub fn world() -> Result<World, serde_json::Error> {
-    serde_json::from_str(data::WORLD)
+    let mut world: World = serde_json::from_str(data::WORLD)?;
+    for (id, text) in data::CLIENTS {
+        world.programs.insert((*id).to_owned(), serde_json::from_str(text)?);
+    }
+    Ok(world)
 }
 
 /// The ids of the built-in scenarios with their texts, in the order of `list`.
@@ -25,7 +100,23 @@ pub fn built_in(id: &str, world: &World) -> Option<Result<Scenario, ScenarioErro
     Some(Scenario::from_json(text, world))
 }
 
-/// The client programs: id and name.
-pub fn programs() -> impl Iterator<Item = (&'static str, String)> {
-    Profile::ids().map(|id| (id, Profile::built_in(id).map_or_else(|_| id.to_owned(), |profile| profile.title)))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_compact_form_says_the_same_as_the_texts() {
+        let read = BuiltIn::read().unwrap_or_else(|error| panic!("{error}"));
+        let octets = read.to_octets().expect("the world can be written");
+        assert_eq!(BuiltIn::from_octets(&octets).expect("and read"), read);
+        assert!(read.scenario("other-587").is_some() && read.scenario("nowhere").is_none());
+    }
+
+    #[test]
+    fn other_octets_are_refused() {
+        let octets = BuiltIn::read().and_then(|read| read.to_octets()).expect("written");
+        for cut in [0, 1, octets.len() / 2, octets.len() - 1] {
+            assert!(BuiltIn::from_octets(&octets[..cut]).is_err(), "{cut} octets");
+        }
+    }
 }

@@ -142,22 +142,16 @@ impl Port {
 #[serde(deny_unknown_fields, default)]
 pub struct Choices {
     /// The port.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub port: Option<Port>,
     /// The protection.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tls: Option<Tls>,
     /// The authentication.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub auth: Option<Auth>,
     /// The block.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub op25b: Option<Op25b>,
     /// The client's network.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub network: Option<Place>,
     /// The destination.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub destination: Option<Destination>,
 }
 

@@ -13,7 +13,7 @@ use super::scenario::Until;
 use super::setup::Setup;
 use super::verdict::{Decided, decide};
 use crate::client::mta::{DEFERRED, NO_NOTICE, NoRoute, Returned, Round};
-use crate::client::{Fate, Profile, Security};
+use crate::client::{Fate, Security};
 use crate::network::System;
 use crate::reason::Reason;
 use crate::session::{Envelope, Role};
@@ -234,12 +234,11 @@ impl Journey {
     fn add_leg(&mut self, purpose: Purpose, host: &str, mail: Mail, at: Instant, setup: &Setup) {
         let Some(number) = u8::try_from(self.legs.len() + 1).ok().filter(|number| *number <= LEGS) else { return };
         let Some(address) = setup.address_of(host) else { return };
-        let Ok(profile) = Profile::built_in("generic-mta") else { return };
         let sender = Sender {
             name: host.to_owned(),
             address,
             system: System::default(),
-            profile,
+            profile: setup.relay_program.clone(),
             speech: Speech::Program,
             security: Security::StartTlsIfOffered,
             credentials: None,

@@ -22,7 +22,7 @@ mod verdict;
 
 use std::sync::Arc;
 
-pub use built_in::{built_in, built_ins, programs, world};
+pub use built_in::{BuiltIn, BuiltInError, built_in, built_ins, world};
 pub use choices::{Choices, Resolved, WrongChoice};
 pub use outcome::{Ending, Holder, Outcome, Purpose};
 pub use recordings::{NotPlayed, RecordingsWorld, Service, recordings_world};
@@ -34,7 +34,7 @@ use choices::{Auth, Destination, Tls};
 use journey::{Journey, Step};
 use leg::{Mail, Sender, Speech};
 
-use crate::client::{Credentials, Profile, Security};
+use crate::client::{Credentials, Security};
 use crate::reason::Reason;
 use crate::sasl::Mechanism;
 use crate::time::Instant;
@@ -92,7 +92,7 @@ impl Simulation {
     /// When the scenario names what the world has not.
     pub fn new(world: &World, scenario: Scenario) -> Result<Self, ScenarioError> {
         let setup = Arc::new(Setup::new(world, &scenario)?);
-        let (sender, purpose) = sender(&scenario, &setup)?;
+        let (sender, purpose) = sender(world, &scenario, &setup)?;
         let mail = Mail {
             reverse_path: Some(scenario.sender.clone()).filter(|path| !path.is_empty()),
             forward_paths: scenario.recipients.clone(),
@@ -199,7 +199,7 @@ impl Simulation {
 }
 
 /// The client's end of the first leg, and what that leg is for.
-fn sender(scenario: &Scenario, setup: &Setup) -> Result<(Sender, Purpose), ScenarioError> {
+fn sender(world: &World, scenario: &Scenario, setup: &Setup) -> Result<(Sender, Purpose), ScenarioError> {
     let (profile, speech) = match &scenario.client {
         Client::Program(id) => (id.as_str(), Speech::Program),
         Client::Script(lines) => {
@@ -207,8 +207,7 @@ fn sender(scenario: &Scenario, setup: &Setup) -> Result<(Sender, Purpose), Scena
         }
         Client::Manual => ("generic-mua", Speech::Manual),
     };
-    let profile = Profile::built_in(profile)
-        .map_err(|error| ScenarioError::Wrong { field: "client".to_owned(), problem: error.to_string() })?;
+    let profile = world.program(profile, "client")?.clone();
     let resolved = setup.resolved;
     let sender = Sender {
         name: setup.client.name.clone(),

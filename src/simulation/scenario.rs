@@ -33,7 +33,7 @@ pub struct Scenario {
     #[serde(default)]
     pub system: System,
     /// The client's own host, where it is none of the world's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub host: Option<ClientAt>,
     /// The sender's mailbox; an empty text is the null reverse-path.
     #[serde(default = "default_sender")]
@@ -54,10 +54,10 @@ pub struct Scenario {
     #[serde(default)]
     pub changes: Changes,
     /// The scenario that usefully comes next.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub next: Option<String>,
     /// Anything; ignored.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "anything")]
     pub x: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
@@ -158,43 +158,47 @@ pub struct ServerChange {
     /// The host's name.
     pub host: String,
     /// STARTTLS on its ports where TLS does not begin at once.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tls: Option<TlsRule>,
     /// The largest message in octets.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
     /// The most recipients a transaction.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recipients: Option<usize>,
     /// Its EHLO keywords.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub extensions: Option<Vec<String>>,
     /// Its SASL mechanisms.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mechanisms: Option<Vec<String>>,
     /// Who may log in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub users: Option<Vec<User>>,
     /// Are plaintext mechanisms offered outside TLS?
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub plaintext_auth: Option<bool>,
     /// Greylisting.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub greylisting: Option<GreylistingConfig>,
     /// Address ranges it takes no mail from.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub listed: Option<Vec<Prefix>>,
     /// Does it refuse senders whose domain has a null MX?
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub refuse_null_mx_senders: Option<bool>,
     /// What its site asks beyond the protocol.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules: Option<SiteRules>,
     /// Faults.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Fault>,
     /// Is its certificate one that no client trusts?
     pub untrusted_certificate: bool,
+}
+
+/// What the program ignores. The compact form leaves it out: reading it would need words for what it is.
+mod anything {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    type Anything = Option<serde_json::Map<String, serde_json::Value>>;
+
+    pub(super) fn serialize<S: Serializer>(x: &Anything, to: S) -> Result<S::Ok, S::Error> {
+        if to.is_human_readable() { x.serialize(to) } else { to.serialize_unit() }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Anything, D::Error> {
+        if from.is_human_readable() { Anything::deserialize(from) } else { <()>::deserialize(from).map(|()| None) }
+    }
 }
 
 fn default_sender() -> String {
@@ -255,15 +259,15 @@ impl Scenario {
 
     /// Every choice, those not made following from the rest.
     #[must_use]
-    pub fn resolved(&self) -> Resolved {
-        self.choices.resolve(self.has_queue())
+    pub fn resolved(&self, world: &World) -> Resolved {
+        self.choices.resolve(self.has_queue(world))
     }
 
     /// Is the client an MTA?
     #[must_use]
-    pub fn has_queue(&self) -> bool {
+    pub fn has_queue(&self, world: &World) -> bool {
         match &self.client {
-            Client::Program(id) => client::Profile::built_in(id).is_ok_and(|profile| profile.kind == client::Kind::Mta),
+            Client::Program(id) => world.programs.get(id).is_some_and(|profile| profile.kind == client::Kind::Mta),
             Client::Script(_) | Client::Manual => false,
         }
     }
@@ -284,7 +288,7 @@ impl Scenario {
     /// The first server of the journey, by host name: the submission server, or the first recipient's best MX.
     #[must_use]
     pub fn first_server(&self, world: &World) -> Option<String> {
-        let resolved = self.resolved();
+        let resolved = self.resolved(world);
         if let Some(host) = world.submission_host(resolved.network, resolved.destination) {
             return Some(host.name.clone());
         }
@@ -296,11 +300,8 @@ impl Scenario {
     /// What reading alone cannot find.
     fn check(&self, world: &World) -> Result<(), ScenarioError> {
         let wrong = |field: &str, problem: String| Err(ScenarioError::Wrong { field: field.to_owned(), problem });
-        if let Client::Program(id) = &self.client
-            && client::Profile::built_in(id).is_err()
-        {
-            let known: Vec<&str> = client::Profile::ids().collect();
-            return wrong("client.program", format!("there is no program {id:?}; known are {}", known.join(", ")));
+        if let Client::Program(id) = &self.client {
+            world.program(id, "client.program")?;
         }
         for (n, change) in self.changes.servers.iter().enumerate() {
             if world.host(&change.host).is_none() {

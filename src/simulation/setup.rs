@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::choices::{Destination, Resolved};
 use super::scenario::{Scenario, ScenarioError, ServerChange};
-use super::world::{Account, World};
+use super::world::{Account, RELAY_PROGRAM, World};
+use crate::client;
 use crate::dns::{Name, Zone};
 use crate::network::Network;
 use crate::server::{self, Config, Surroundings};
@@ -31,6 +32,10 @@ pub struct Setup {
     pub submission_host: Option<String>,
     /// The wall clock at time zero.
     pub epoch: u64,
+    /// Has the client a queue?
+    pub client_queues: bool,
+    /// As what a server passes mail on.
+    pub relay_program: client::Profile,
 }
 
 /// The client's end.
@@ -69,7 +74,7 @@ impl Setup {
     /// # Errors
     /// When a server of the scenario has words that mean nothing here.
     pub fn new(world: &World, scenario: &Scenario) -> Result<Self, ScenarioError> {
-        let resolved = scenario.resolved();
+        let resolved = scenario.resolved(world);
         let mut zone = world.zone.clone();
         for change in &scenario.changes.names {
             zone.names.insert(Name::new(&change.name), change.has.clone());
@@ -85,6 +90,8 @@ impl Setup {
             names: world.hosts.iter().map(|host| (host.address, host.name.clone())).collect(),
             listeners: listeners(world, scenario)?,
             epoch: world.epoch,
+            client_queues: scenario.has_queue(world),
+            relay_program: world.program(RELAY_PROGRAM, "programs")?.clone(),
             resolved,
             zone,
             network,

@@ -2,11 +2,14 @@
 //!
 //! Data (`data/world.json`), and what follows from it: which host a choice names, which rules a block puts up.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
 use super::choices::{Destination, Op25b, Place};
+use super::scenario::ScenarioError;
+use crate::client::Profile;
 use crate::dns::Zone;
 use crate::network::{Action, Icmp, Network, Purpose, Rule, SegmentKind};
 use crate::prefix::Prefix;
@@ -33,7 +36,13 @@ pub struct World {
     pub relay: String,
     /// Mobile carriers' segments, which the first phase of OP25B is about.
     pub mobile: Vec<String>,
+    /// The programs a client may be, by id; a server passes mail on as [`RELAY_PROGRAM`].
+    #[serde(default)]
+    pub programs: BTreeMap<String, Profile>,
 }
+
+/// The program as which a server passes mail on.
+pub const RELAY_PROGRAM: &str = "generic-mta";
 
 /// A host with servers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -105,11 +114,23 @@ pub struct Account {
     /// The password.
     pub password: String,
     /// The token of OAUTHBEARER and XOAUTH2; empty where there is none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default)]
     pub token: String,
 }
 
 impl World {
+    /// The client program of this id; `field` is where it is asked for.
+    ///
+    /// # Errors
+    /// When there is none: with those there are.
+    pub fn program(&self, id: &str, field: &str) -> Result<&Profile, ScenarioError> {
+        self.programs.get(id).ok_or_else(|| {
+            let known: Vec<&str> = self.programs.keys().map(String::as_str).collect();
+            let problem = format!("there is no program {id:?}; known are {}", known.join(", "));
+            ScenarioError::Wrong { field: field.to_owned(), problem }
+        })
+    }
+
     /// The host of this name.
     #[must_use]
     pub fn host(&self, name: &str) -> Option<&Host> {

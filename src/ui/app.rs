@@ -10,6 +10,7 @@ use std::sync::Arc;
 use yew::prelude::*;
 
 use crate::knowledge::{Knowledge, Text};
+use crate::simulation::BuiltIn;
 use crate::ui::browser::Browser;
 use crate::ui::context;
 use crate::ui::header::{Header, Language, Room};
@@ -25,6 +26,8 @@ use crate::ui::{bar, explain, header, help, map, network, notice, transcript, tr
 pub struct AppProps {
     /// The words.
     pub words: Rc<Knowledge>,
+    /// The world and the situations.
+    pub built_in: Arc<BuiltIn>,
     /// The languages there are.
     pub languages: Vec<Language>,
     /// The fragment of the address bar, with its `#`; empty for the first view.
@@ -36,6 +39,7 @@ pub struct AppProps {
 impl PartialEq for AppProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.words, &other.words)
+            && Arc::ptr_eq(&self.built_in, &other.built_in)
             && self.languages == other.languages
             && self.fragment == other.fragment
             && self.live == other.live
@@ -56,8 +60,8 @@ impl Component for App {
     type Properties = AppProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let AppProps { words, languages, fragment, .. } = ctx.props().clone();
-        let model = Model::open(&fragment, words, languages);
+        let AppProps { words, built_in, languages, fragment, .. } = ctx.props().clone();
+        let model = Model::open(&fragment, &built_in, words, languages);
         let rules = Rc::new(Cell::new(model.rules()));
         Self { model, browser: None, rules, send: ctx.link().callback(|message| message) }
     }
@@ -175,23 +179,38 @@ fn boot(cx: &context::Context) -> Html {
 /// Starts the page in an element, whose content it replaces.
 ///
 /// # Errors
-/// When the knowledge file cannot be read.
+/// When the knowledge or the situations cannot be read.
 #[cfg(feature = "web")]
 pub fn mount(
     root: web_sys::Element,
     knowledge: &str,
+    situations: &[u8],
     languages: Vec<Language>,
     fragment: String,
-) -> Result<(), crate::knowledge::KnowledgeError> {
+) -> Result<(), MountError> {
     let words = Rc::new(Knowledge::from_json(knowledge)?);
-    yew::Renderer::<App>::with_root_and_props(root, AppProps { words, languages, fragment, live: true }).render();
+    let built_in = Arc::new(BuiltIn::from_octets(situations)?);
+    let props = AppProps { words, built_in, languages, fragment, live: true };
+    yew::Renderer::<App>::with_root_and_props(root, props).render();
     Ok(())
+}
+
+/// Why the page could not start.
+#[cfg(feature = "web")]
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub enum MountError {
+    /// The knowledge file.
+    Knowledge(#[from] crate::knowledge::KnowledgeError),
+    /// The situations.
+    BuiltIn(#[from] crate::simulation::BuiltInError),
 }
 
 /// The HTML of the first view, before the program runs.
 #[cfg(feature = "ssr")]
 #[must_use]
-pub fn first_view(words: Knowledge) -> String {
-    let props = AppProps { words: Rc::new(words), languages: Vec::new(), fragment: String::new(), live: false };
+pub fn first_view(words: Knowledge, built_in: BuiltIn) -> String {
+    let (words, built_in) = (Rc::new(words), Arc::new(built_in));
+    let props = AppProps { words, built_in, languages: Vec::new(), fragment: String::new(), live: false };
     pollster::block_on(yew::LocalServerRenderer::<App>::with_props(props).hydratable(false).render())
 }

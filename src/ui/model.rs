@@ -4,10 +4,12 @@
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::knowledge::{Knowledge, Text};
 use crate::present::Player;
 use crate::present::view::{Diagram, Map, Watch};
+use crate::simulation::BuiltIn;
 use crate::ui::header::{Language, Room};
 use crate::ui::keys::Rules;
 use crate::ui::settings::Settings;
@@ -60,10 +62,10 @@ pub struct Model {
 impl Model {
     /// The page as a fragment asks for it; empty for the first view.
     #[must_use]
-    pub fn open(fragment: &str, words: Rc<Knowledge>, languages: Vec<Language>) -> Self {
+    pub fn open(fragment: &str, built_in: &Arc<BuiltIn>, words: Rc<Knowledge>, languages: Vec<Language>) -> Self {
         let map = map_network(fragment);
         let run = if map.is_some() { "" } else { fragment };
-        let (player, notices) = Player::open(run, &words);
+        let (player, notices) = Player::open(run, built_in, &words);
         let mut model = Self {
             room: if map.is_some() { Room::Map } else { Room::Watch },
             watch: Rc::new(player.watch(&words)),

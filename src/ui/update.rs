@@ -234,7 +234,7 @@ fn fragment_changed(model: &mut Model, fragment: &str) -> Vec<Effect> {
         model.room = Room::Watch;
         // Coming back from the map to the same run keeps it, with whatever was being typed.
         if fragment != model.player.fragment() {
-            let (player, notices) = Player::open(fragment, &model.words);
+            let (player, notices) = Player::open(fragment, model.player.built_in(), &model.words);
             (model.player, model.notices) = (player, notices);
             model.revealed.clear();
         }
@@ -276,13 +276,17 @@ fn moved_in_toolbar(model: &mut Model, button: usize) -> Vec<Effect> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::knowledge::embedded;
+    use crate::simulation::BuiltIn;
     use crate::ui::settings::Speed;
 
     fn open(fragment: &str) -> Model {
         let words = Knowledge::from_json(embedded("en").expect("English")).expect("well formed");
-        Model::open(fragment, Rc::new(words), Vec::new())
+        let built_in = Arc::new(BuiltIn::read().expect("the built-in scenarios"));
+        Model::open(fragment, &built_in, Rc::new(words), Vec::new())
     }
 
     fn announces(effects: &[Effect]) -> bool {

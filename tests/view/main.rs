@@ -16,6 +16,7 @@ use std::rc::Rc;
 use page::{Page, Piece};
 use smtp_explainer::knowledge::{Knowledge, embedded};
 use smtp_explainer::present::view::{Diagram, Watch};
+use smtp_explainer::simulation::BuiltIn;
 use smtp_explainer::ui::context::Context;
 use smtp_explainer::ui::explain::Open;
 use smtp_explainer::ui::header::{self, Header, Language, Room};
@@ -94,7 +95,7 @@ fn rooms(tail: &'static str) -> [Page; 3] {
 
 #[test]
 fn the_first_view_stands_at_mail_and_waits_for_its_program() {
-    let page = Page::read(&ui::first_view(english()));
+    let page = Page::read(&ui::first_view(english(), BuiltIn::read().expect("what is built in")));
     let current = page.inside("li", "aria-current", "step").concat();
     assert!(current.contains("MAIL FROM:"), "{current}");
     let explanation = page.inside("div", "id", "explanation").concat();

@@ -36,6 +36,7 @@ pub(crate) fn build(options: &Options) -> Outcome<PathBuf> {
     repo::copy_folder(&root.join("static"), &partial)?;
     write_javascript(&page, &partial, options.release)?;
     write_languages(&prerender, &partial)?;
+    fs::write(partial.join("situations.bin"), repo::octets(Command::new(&prerender).arg("situations"))?)?;
     let shell = fs::read_to_string(root.join("index.html")).map_err(|error| format!("index.html: {error}"))?;
     let first_view = repo::output(Command::new(&prerender).arg("html"))?;
     fs::write(partial.join("index.html"), fill(&shell, first_view.trim())?)?;

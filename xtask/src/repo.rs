@@ -53,8 +53,13 @@ pub(crate) fn run(command: &mut Command) -> Outcome<()> {
     if status.success() { Ok(()) } else { Err(format!("{} failed ({status})", words(command)).into()) }
 }
 
-/// Runs a program and returns what it printed; its messages pass through.
+/// Runs a program and returns what it printed, as text.
 pub(crate) fn output(command: &mut Command) -> Outcome<String> {
+    Ok(String::from_utf8(octets(command)?)?)
+}
+
+/// Runs a program and returns what it printed; its messages pass through.
+pub(crate) fn octets(command: &mut Command) -> Outcome<Vec<u8>> {
     let output = command
         .stderr(Stdio::inherit())
         .output()
@@ -62,7 +67,7 @@ pub(crate) fn output(command: &mut Command) -> Outcome<String> {
     if !output.status.success() {
         return Err(format!("{} failed ({})", words(command), output.status).into());
     }
-    Ok(String::from_utf8(output.stdout)?)
+    Ok(output.stdout)
 }
 
 /// The command as one would type it, without the path of the program.
