@@ -119,20 +119,34 @@ fn knowledge(data: &Path, out: &Path) -> String {
     }
     let english_text = overlay(&data.join("languages/en")).remove("text").unwrap_or_default();
 
+    let topics = topics(english.get_mut("clauses").map_or(&mut [], Vec::as_mut_slice));
     let rows = folders(&data.join("languages")).into_iter().map(|folder| {
         let tag = stem(&folder);
         let path = out.join(format!("knowledge.{tag}.json"));
-        write(&path, &language(&tag, &english, &english_text, overlay(&folder)).to_string());
+        write(&path, &language(&tag, &english, &topics, &english_text, overlay(&folder)).to_string());
         format!("    ({tag:?}, include_str!({:?})),\n", path.display().to_string())
     });
     let doc = "/// Every language's knowledge: its tag and its JSON text.";
     format!("{doc}\nconst EMBEDDED: &[(&str, &str)] = &[\n{}];\n", rows.collect::<String>())
 }
 
+/// What each clause explains, turned round: the positions of the clauses by topic.
+fn topics(clauses: &mut [Value]) -> Value {
+    let mut topics: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, clause) in clauses.iter_mut().enumerate() {
+        let explains = clause.as_object_mut().and_then(|clause| clause.remove("explains"));
+        for topic in explains.as_ref().and_then(Value::as_array).into_iter().flatten() {
+            topics.entry(key(topic)).or_default().push(at);
+        }
+    }
+    serde_json::json!(topics)
+}
+
 /// One language's file: English with this language laid over it. What has no translation is marked `lang: "en"`.
 fn language(
     tag: &str,
     english: &BTreeMap<&str, Vec<Value>>,
+    topics: &Value,
     english_text: &Value,
     mut over: Map<String, Value>,
 ) -> Value {
@@ -144,6 +158,7 @@ fn language(
     }
     // Symptoms have a file of their own.
     over.remove(SYMPTOMS.0);
+    whole.insert("topics".into(), topics.clone());
     let text = over.remove("text").unwrap_or_default();
     let english_keys = english_text.as_object().into_iter().flat_map(Map::keys);
     let untranslated: Vec<Value> =

@@ -27,6 +27,11 @@ async function get(path) {
   return response;
 }
 
+/** A file in the form that only the program reads. */
+async function octets(path) {
+  return new Uint8Array(await (await get(path)).arrayBuffer());
+}
+
 /** The reader's language: by link, by an earlier choice, by the browser's list, else English. */
 function choose(tags) {
   const wanted = [new URLSearchParams(location.hash.split('?')[1]).get('lang')];
@@ -59,13 +64,10 @@ async function program() {
 async function language() {
   const tags = await (await get('./languages.json')).json();
   const tag = choose(tags);
-  return { tag, tags, knowledge: await (await get(`./knowledge.${tag}.json`)).text() };
+  return { tag, tags, knowledge: await octets(`./knowledge.${tag}.bin`) };
 }
 
-/** The world and the situations, in the form only the program reads. */
-async function situations() {
-  return new Uint8Array(await (await get('./situations.bin')).arrayBuffer());
-}
+
 
 // A program that stopped in the middle answers nothing any more: better to say so than to be silent.
 addEventListener('error', (event) => {
@@ -73,7 +75,7 @@ addEventListener('error', (event) => {
 });
 
 try {
-  const [page, chosen, world] = await Promise.all([program(), language(), situations()]);
+  const [page, chosen, world] = await Promise.all([program(), language(), octets('./situations.bin')]);
   document.documentElement.lang = chosen.tag;
   page.mount(root, chosen.knowledge, world, chosen.tags.flatMap((tag) => [tag, named(tag)]), location.hash);
 } catch (error) {

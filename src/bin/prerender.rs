@@ -18,9 +18,7 @@ fn main() -> ExitCode {
         (Some("html"), None) => html(),
         (Some("situations"), None) => situations(),
         (Some("languages"), None) => Ok(line(&knowledge::languages().collect::<Vec<_>>().join("\n"))),
-        (Some("knowledge"), Some(tag)) => {
-            knowledge::embedded(&tag).map(line).ok_or_else(|| format!("no language {tag} is built in"))
-        }
+        (Some("knowledge"), Some(tag)) => words(&tag).and_then(|k| k.to_octets().map_err(|error| error.to_string())),
         _ => Err("usage: prerender html | situations | languages | knowledge TAG".to_owned()),
     };
     match printed {
@@ -39,13 +37,16 @@ fn line(text: &str) -> Vec<u8> {
     format!("{text}\n").into_bytes()
 }
 
+fn words(tag: &str) -> Result<Knowledge, String> {
+    let json = knowledge::embedded(tag).ok_or_else(|| format!("no language {tag} is built in"))?;
+    Knowledge::from_json(json).map_err(|error| error.to_string())
+}
+
 fn situations() -> Result<Vec<u8>, String> {
     BuiltIn::read().and_then(|built_in| built_in.to_octets()).map_err(|error| error.to_string())
 }
 
 fn html() -> Result<Vec<u8>, String> {
-    let json = knowledge::embedded(FIRST).ok_or_else(|| format!("no language {FIRST} is built in"))?;
-    let words = Knowledge::from_json(json).map_err(|error| error.to_string())?;
     let built_in = BuiltIn::read().map_err(|error| error.to_string())?;
-    Ok(line(&ui::first_view(words, built_in)))
+    Ok(line(&ui::first_view(words(FIRST)?, built_in)))
 }

@@ -2,10 +2,10 @@
 //!
 //! Not the RFC's words: a short paraphrase of this project's own, with section and level, which are facts.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What one section says, paraphrased, and what that explains.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clause {
     /// Unique and stable, kebab-case: `mail-5321-clears`.
@@ -23,8 +23,6 @@ pub struct Clause {
     /// What changed against the generation before.
     #[serde(default)]
     pub changed: Option<String>,
-    /// The topics it explains.
-    pub explains: Vec<String>,
     /// The kind of server at which alone it is shown.
     #[serde(default)]
     pub role: Option<Role>,
@@ -37,7 +35,7 @@ pub struct Clause {
 }
 
 /// The kind of server a clause is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// A message submission agent (RFC 6409 §3.1): it takes mail from users, on 587 or 465.

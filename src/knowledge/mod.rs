@@ -1,19 +1,18 @@
 //! What there is to say: clauses of the RFCs, notes in plain words, practices, common mistakes and the page's strings,
 //! in one language.
 //!
-//! A [`Knowledge`] is a value read from one JSON file that `build.rs` makes of `data/`. It answers by *topic*, a plain
+//! A [`Knowledge`] is a value read from one file that `build.rs` makes of `data/`. It answers by *topic*, a plain
 //! string such as `verb:MAIL`, `reason:server.size.too-big` or `code:550`. It decides nothing about SMTP and never
 //! looks at a transcript; what is shown where is the business of `present`.
 
 mod clause;
+mod file;
 mod note;
 mod pseudo;
 mod rfc;
 mod text;
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use clause::{Clause, Role, Source};
 pub use note::{Alternative, Mistake, Note, Practice};
@@ -27,38 +26,30 @@ pub const DATA_END: &str = "verb:DATA-END";
 
 /// Everything the project knows, in one language. Where a translation is wanting, the English words stand in and say
 /// so in their `lang`.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// It is read from JSON where people write and check it, and from octets that name no field where a reader waits for
+/// it: the page's build makes the second of the first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Knowledge {
-    file: File,
-    /// Positions in `file.clauses`, by topic, in the order of the files.
-    by_topic: BTreeMap<String, Vec<usize>>,
-    /// Positions in `file.notes`, by topic.
-    notes: BTreeMap<String, usize>,
-}
-
-/// The file as `build.rs` writes it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-struct File {
     lang: String,
-    #[serde(default)]
+    /// Oldest RFC first, practices last; of one RFC in the order of the files.
     clauses: Vec<Clause>,
-    #[serde(default)]
+    /// What explains a topic, sorted by topic: positions in `clauses`, in their order.
+    topics: Vec<(String, Vec<u16>)>,
+    /// Sorted by topic.
     notes: Vec<Note>,
-    #[serde(default)]
     mistakes: Vec<Mistake>,
-    #[serde(default)]
     practices: Vec<Practice>,
-    #[serde(default)]
     rfcs: Vec<Rfc>,
-    #[serde(default)]
     scenarios: Vec<Situation>,
-    text: BTreeMap<String, String>,
-    #[serde(default)]
-    untranslated: Vec<String>,
+    /// The page's strings, in the order of [`Text::ALL`].
+    strings: Vec<String>,
+    /// Which of them are still English.
+    untranslated: Vec<u16>,
 }
 
 /// A built-in scenario in words.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Situation {
     id: String,
@@ -72,103 +63,125 @@ struct Situation {
 
 /// The file is not a knowledge file.
 #[derive(Debug, thiserror::Error)]
-#[error("the knowledge file cannot be read: {0}")]
-pub struct KnowledgeError(#[from] serde_json::Error);
+pub enum KnowledgeError {
+    /// It is not JSON of that shape.
+    #[error("the knowledge file cannot be read: {0}")]
+    Json(#[from] serde_json::Error),
+    /// A string of the page is missing, or has a key that nothing shows.
+    #[error("the knowledge file has no string, or no use for the string, {0:?}")]
+    Strings(String),
+    /// The octets are not those of this version of the program.
+    #[error("the knowledge does not fit the program; load the page again")]
+    Octets,
+}
 
 impl Knowledge {
-    /// Reads a `knowledge.<tag>.json`. The only way to make one.
+    /// Reads what `build.rs` makes of `data/` for a language.
     ///
     /// # Errors
-    /// When the text is not JSON of that shape; the error names line and column.
+    /// When the text is not JSON of that shape (with line and column), or its strings are not those of [`Text`].
     pub fn from_json(json: &str) -> Result<Self, KnowledgeError> {
-        let file: File = serde_json::from_str(json)?;
-        let mut by_topic: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (index, clause) in file.clauses.iter().enumerate() {
-            for topic in &clause.explains {
-                by_topic.entry(topic.clone()).or_default().push(index);
-            }
-        }
-        let notes = file.notes.iter().enumerate().map(|(index, note)| (note.topic.clone(), index)).collect();
-        Ok(Self { file, by_topic, notes })
+        serde_json::from_str::<file::File>(json)?.knowledge()
+    }
+
+    /// Reads what [`Knowledge::to_octets`] wrote.
+    ///
+    /// # Errors
+    /// When another version wrote it.
+    pub fn from_octets(octets: &[u8]) -> Result<Self, KnowledgeError> {
+        let read: Self = postcard::from_bytes(octets).map_err(|_| KnowledgeError::Octets)?;
+        if read.strings.len() == Text::ALL.len() { Ok(read) } else { Err(KnowledgeError::Octets) }
+    }
+
+    /// The compact form, for the same version of the program.
+    ///
+    /// # Errors
+    /// Never in practice: every part of it can be written.
+    pub fn to_octets(&self) -> Result<Vec<u8>, KnowledgeError> {
+        postcard::to_allocvec(self).map_err(|_| KnowledgeError::Octets)
     }
 
     /// The language's tag, such as `en`.
     #[must_use]
     pub fn lang(&self) -> &str {
-        &self.file.lang
+        &self.lang
     }
 
     /// The clauses that explain a topic, oldest RFC first, practices last. A clause that is only of interest at one
     /// kind of server is left out where `role` is another one; without a role it is kept.
-    pub fn clauses<'a>(&'a self, topic: &str, role: Option<Role>) -> impl Iterator<Item = &'a Clause> + use<'a> {
-        let positions = self.by_topic.get(topic).map_or(&[][..], Vec::as_slice);
-        let found = positions.iter().filter_map(|&index| self.file.clauses.get(index));
-        let mut found: Vec<&Clause> =
-            found.filter(|clause| clause.role.is_none() || role.is_none() || clause.role == role).collect();
-        found.sort_by_key(|clause| self.age(clause));
-        found.into_iter()
+    pub fn clauses(&self, topic: &str, role: Option<Role>) -> impl Iterator<Item = &Clause> {
+        let at = self.topics.binary_search_by(|(known, _)| known.as_str().cmp(topic));
+        let positions = at.map_or(&[][..], |at| &self.topics[at].1);
+        let found = positions.iter().filter_map(|&at| self.clauses.get(usize::from(at)));
+        found.filter(move |clause| clause.role.is_none() || role.is_none() || clause.role == role)
+    }
+
+    /// The topics a clause explains, in alphabetical order.
+    pub fn topics_of<'a>(&'a self, clause: &'a Clause) -> impl Iterator<Item = &'a str> {
+        let explains = |at: &u16| self.clauses.get(usize::from(*at)).is_some_and(|other| other.id == clause.id);
+        self.topics.iter().filter(move |(_, places)| places.iter().any(explains)).map(|(topic, _)| topic.as_str())
     }
 
     /// The clauses taken from one place, such as `rfc5321#4.1.1.2` or `practice:op25b`.
     pub fn clauses_by_source<'a>(&'a self, source: &str) -> impl Iterator<Item = &'a Clause> + use<'a> {
-        let found: Vec<&Clause> = self.file.clauses.iter().filter(|clause| clause.source == source).collect();
+        let found: Vec<&Clause> = self.clauses.iter().filter(|clause| clause.source == source).collect();
         found.into_iter()
     }
 
     /// The clause with this id.
     #[must_use]
     pub fn clause(&self, id: &str) -> Option<&Clause> {
-        self.file.clauses.iter().find(|clause| clause.id == id)
+        self.clauses.iter().find(|clause| clause.id == id)
     }
 
     /// The same rule in other editions: the other clauses of this one's lineage, oldest first.
     pub fn lineage<'a>(&'a self, clause: &Clause) -> impl Iterator<Item = &'a Clause> + use<'a> {
         let of = |other: &&Clause| other.lineage.is_some() && other.lineage == clause.lineage && other.id != clause.id;
-        let mut found: Vec<&Clause> = self.file.clauses.iter().filter(of).collect();
-        found.sort_by_key(|clause| self.age(clause));
+        let found: Vec<&Clause> = self.clauses.iter().filter(of).collect();
         found.into_iter()
     }
 
-    /// Every clause, in the order of the files.
+    /// Every clause: oldest RFC first, practices last.
     #[must_use]
     pub fn all_clauses(&self) -> &[Clause] {
-        &self.file.clauses
+        &self.clauses
     }
 
     /// The note on a topic.
     #[must_use]
     pub fn note(&self, topic: &str) -> Option<&Note> {
-        self.file.notes.get(*self.notes.get(topic)?)
+        let at = self.notes.binary_search_by(|note| note.topic.as_str().cmp(topic)).ok()?;
+        self.notes.get(at)
     }
 
-    /// Every note, in the order of the files.
+    /// Every note, by topic.
     #[must_use]
     pub fn all_notes(&self) -> &[Note] {
-        &self.file.notes
+        &self.notes
     }
 
     /// The common mistake about a topic; the first, where several name it.
     #[must_use]
     pub fn mistake(&self, topic: &str) -> Option<&Mistake> {
-        self.file.mistakes.iter().find(|mistake| mistake.topics.iter().any(|found| found == topic))
+        self.mistakes.iter().find(|mistake| mistake.topics.iter().any(|found| found == topic))
     }
 
     /// Every common mistake, in the order of the files.
     #[must_use]
     pub fn all_mistakes(&self) -> &[Mistake] {
-        &self.file.mistakes
+        &self.mistakes
     }
 
     /// The practice with this id, such as `op25b`.
     #[must_use]
     pub fn practice(&self, id: &str) -> Option<&Practice> {
-        self.file.practices.iter().find(|practice| practice.id == id)
+        self.practices.iter().find(|practice| practice.id == id)
     }
 
     /// Every practice.
     #[must_use]
     pub fn practices(&self) -> &[Practice] {
-        &self.file.practices
+        &self.practices
     }
 
     /// The title of a built-in scenario; its id where there is none.
@@ -190,19 +203,19 @@ impl Knowledge {
     }
 
     fn situation(&self, id: &str) -> Option<&Situation> {
-        self.file.scenarios.iter().find(|words| words.id == id)
+        self.scenarios.iter().find(|words| words.id == id)
     }
 
     /// What is known of an RFC: title, year, standing.
     #[must_use]
     pub fn rfc(&self, number: u16) -> Option<&Rfc> {
-        self.file.rfcs.iter().find(|rfc| rfc.number == number)
+        self.rfcs.iter().find(|rfc| rfc.number == number)
     }
 
     /// Every RFC cited.
     #[must_use]
     pub fn rfcs(&self) -> &[Rfc] {
-        &self.file.rfcs
+        &self.rfcs
     }
 
     /// The family tree of an RFC: what it goes back to and what has replaced it, oldest first, itself included.
@@ -238,10 +251,10 @@ impl Knowledge {
         standing.map_or_else(|| rfc.year.to_string(), |standing| format!("{} · {standing}", rfc.year))
     }
 
-    /// A string of the page. A key that is not in the file shows itself, which a test forbids.
+    /// A string of the page.
     #[must_use]
     pub fn text(&self, text: Text) -> &str {
-        self.file.text.get(text.key()).map_or(text.key(), String::as_str)
+        self.strings.get(text as usize).map_or("", String::as_str)
     }
 
     /// A string of the page with its placeholders filled: `{name}` by the value paired with `name`. A placeholder
@@ -254,20 +267,12 @@ impl Knowledge {
     /// The language a string is really in, when it is not the page's own.
     #[must_use]
     pub fn lang_of(&self, text: Text) -> Option<&str> {
-        self.file.untranslated.iter().any(|key| key == text.key()).then_some("en")
+        self.untranslated.contains(&(text as u16)).then_some("en")
     }
 
-    /// The strings of the file by key, for the test that holds them against [`Text::ALL`].
+    /// The page's strings, each with its key.
     pub fn strings(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.file.text.iter().map(|(key, text)| (key.as_str(), text.as_str()))
-    }
-
-    /// Oldest RFC first, section in the order of the files, practices last.
-    fn age(&self, clause: &Clause) -> (u16, u16) {
-        match clause.source() {
-            Source::Rfc { number, .. } => (self.rfc(number).map_or(u16::MAX, |rfc| rfc.year), number),
-            Source::Practice(_) => (u16::MAX, u16::MAX),
-        }
+        Text::ALL.iter().map(|text| (text.key(), self.text(*text)))
     }
 }
 

@@ -2,12 +2,12 @@
 //!
 //! A note explains; the clause beside it is the authority.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Role;
 
 /// What there is to say about one topic.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Note {
     /// `reason:server.size.too-big`, `verb:MAIL`, `code:550`, `element:reverse-path`, `phase:envelope`, ….
@@ -29,7 +29,7 @@ pub struct Note {
 }
 
 /// Another answer that was possible.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Alternative {
     /// "530 5.7.0".
@@ -44,7 +44,7 @@ pub struct Alternative {
 }
 
 /// What people often get wrong about some topics.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mistake {
     /// Unique and stable, kebab-case.
@@ -61,7 +61,7 @@ pub struct Mistake {
 }
 
 /// What is usual without being in an RFC: who does it and where that was seen.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Practice {
     /// Unique and stable, kebab-case: `op25b`.

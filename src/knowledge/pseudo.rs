@@ -10,14 +10,13 @@ impl Knowledge {
     #[must_use]
     pub fn pseudo(&self) -> Self {
         let mut made_up = self.clone();
-        let file = &mut made_up.file;
-        file.lang = "en-XA".into();
-        file.text.values_mut().for_each(distort);
-        for clause in &mut file.clauses {
+        made_up.lang = "en-XA".into();
+        made_up.strings.iter_mut().for_each(distort);
+        for clause in &mut made_up.clauses {
             distort(&mut clause.note);
             clause.changed.as_mut().map(distort);
         }
-        for note in &mut file.notes {
+        for note in &mut made_up.notes {
             distort(&mut note.title);
             note.headline.as_mut().map(distort);
             note.text.as_mut().map(distort);
@@ -26,16 +25,16 @@ impl Knowledge {
                 distort(&mut other.then);
             }
         }
-        for mistake in &mut file.mistakes {
+        for mistake in &mut made_up.mistakes {
             distort(&mut mistake.mistake);
             distort(&mut mistake.right);
         }
-        for practice in &mut file.practices {
+        for practice in &mut made_up.practices {
             distort(&mut practice.name);
             distort(&mut practice.seen);
             distort(&mut practice.note);
         }
-        for words in &mut file.scenarios {
+        for words in &mut made_up.scenarios {
             distort(&mut words.title);
             distort(&mut words.summary);
         }

@@ -2,10 +2,10 @@
 //!
 //! Nothing of what it says: that is in the clauses.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// One RFC.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rfc {
     /// Its number.
@@ -37,7 +37,7 @@ pub struct Rfc {
 }
 
 /// What an RFC is about, for grouping.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Family {
     /// SMTP itself, from RFC 772 to RFC 5321.

@@ -156,7 +156,7 @@ pub(super) fn strata(topics: &Topics, k: &Knowledge) -> Vec<Stratum> {
                 _ => 3,
             },
         };
-        let current = clause.explains.contains(&topics.reason);
+        let current = k.clauses(&topics.reason, None).any(|deciding| deciding.id == clause.id);
         groups[group].1.push(row(clause, current, k));
     }
     let filled = groups.into_iter().filter(|(_, rows)| !rows.is_empty());

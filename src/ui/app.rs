@@ -183,12 +183,12 @@ fn boot(cx: &context::Context) -> Html {
 #[cfg(feature = "web")]
 pub fn mount(
     root: web_sys::Element,
-    knowledge: &str,
+    knowledge: &[u8],
     situations: &[u8],
     languages: Vec<Language>,
     fragment: String,
 ) -> Result<(), MountError> {
-    let words = Rc::new(Knowledge::from_json(knowledge)?);
+    let words = Rc::new(Knowledge::from_octets(knowledge)?);
     let built_in = Arc::new(BuiltIn::from_octets(situations)?);
     let props = AppProps { words, built_in, languages, fragment, live: true };
     yew::Renderer::<App>::with_root_and_props(root, props).render();

@@ -225,15 +225,16 @@ fn copy_link(fragment: &str, send: Callback<Message>) {
 
 fn load_language(tag: String, send: Callback<Message>) {
     spawn_local(async move {
-        let words = fetch(&format!("knowledge.{tag}.json")).await;
-        let words = words.and_then(|json| Knowledge::from_json(&json).ok());
+        let words = fetch(&format!("knowledge.{tag}.bin")).await;
+        let words = words.and_then(|octets| Knowledge::from_octets(&octets).ok());
         send.emit(words.map_or(Message::LanguageFailed, |words| Message::LanguageArrived(Rc::new(words))));
     });
 }
 
-/// A file beside the page, as text.
-async fn fetch(path: &str) -> Option<String> {
+/// A file beside the page.
+async fn fetch(path: &str) -> Option<Vec<u8>> {
     let response = JsFuture::from(window().fetch_with_str(path)).await.ok()?;
     let response = response.dyn_into::<Response>().ok().filter(Response::ok)?;
-    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+    let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
 }

@@ -153,8 +153,8 @@ fn no_note_is_unused() {
         }
     };
     for clause in knowledge.all_clauses() {
-        assert!(!clause.explains.is_empty(), "{} explains nothing", clause.id);
-        clause.explains.iter().for_each(|topic| hold(&clause.id, topic));
+        assert!(knowledge.topics_of(clause).next().is_some(), "{} explains nothing", clause.id);
+        knowledge.topics_of(clause).for_each(|topic| hold(&clause.id, topic));
     }
     knowledge.all_notes().iter().for_each(|note| hold("note", &note.topic));
     for mistake in knowledge.all_mistakes() {
@@ -324,14 +324,29 @@ fn comments_cite_sections_that_exist() {
 }
 
 #[test]
-fn every_string_has_its_key_and_every_key_its_string() {
+fn a_key_without_a_string_and_a_string_without_a_key_are_refused() {
+    let file: serde_json::Value = serde_json::from_str(knowledge::embedded("en").expect("English")).expect("JSON");
+    let read = |file: &serde_json::Value| Knowledge::from_json(&file.to_string());
+    assert!(read(&file).is_ok());
+    for (key, string) in [("brand", None), ("brand", Some("")), ("no-such-key", Some("Never shown"))] {
+        let mut wrong = file.clone();
+        let strings = wrong["text"].as_object_mut().expect("a table");
+        match string {
+            Some(string) => strings.insert(key.into(), string.into()),
+            None => strings.remove(key),
+        };
+        let error = read(&wrong).expect_err("it does not fit").to_string();
+        assert!(error.contains(key), "{error}");
+    }
+}
+
+#[test]
+fn the_compact_form_says_the_same() {
     let knowledge = english();
-    let strings: BTreeMap<&str, &str> = knowledge.strings().collect();
-    let missing = Text::ALL.iter().filter(|text| strings.get(text.key()).is_none_or(|string| string.is_empty()));
-    assert_none(&missing.map(|text| text.key().to_owned()).collect::<Vec<_>>(), "keys have no string");
-    let keys: BTreeSet<&str> = Text::ALL.iter().map(|text| text.key()).collect();
-    let idle = strings.keys().filter(|key| !keys.contains(**key)).map(|key| (*key).to_owned());
-    assert_none(&idle.collect::<Vec<_>>(), "strings have no key");
+    let octets = knowledge.to_octets().expect("it can be written");
+    assert_eq!(Knowledge::from_octets(&octets).expect("and read"), knowledge);
+    assert!(Knowledge::from_octets(&octets[..octets.len() / 2]).is_err());
+    assert!(Knowledge::from_octets(&[]).is_err());
 }
 
 #[test]

@@ -78,8 +78,8 @@ fn write_languages(prerender: &Path, dist: &Path) -> Outcome<()> {
     let printed = repo::output(Command::new(prerender).arg("languages"))?;
     let tags: Vec<&str> = printed.lines().collect();
     for tag in &tags {
-        let knowledge = repo::output(Command::new(prerender).args(["knowledge", tag]))?;
-        fs::write(dist.join(format!("knowledge.{tag}.json")), knowledge)?;
+        let knowledge = repo::octets(Command::new(prerender).args(["knowledge", tag]))?;
+        fs::write(dist.join(format!("knowledge.{tag}.bin")), knowledge)?;
     }
     fs::write(dist.join("languages.json"), serde_json::to_string(&tags)?)?;
     Ok(())

@@ -155,8 +155,8 @@ mod tests {
 
     #[test]
     fn a_language_has_its_own_budget() {
-        let languages = [file("knowledge.en.json", 60_000), file("knowledge.ja.json", 60_001)];
-        assert_eq!(BUDGETS[1].judge(&languages), ["knowledge.ja.json: 60.0 kB of 60.0 kB"]);
+        let languages = [file("knowledge.en.bin", 60_000), file("knowledge.ja.bin", 60_001)];
+        assert_eq!(BUDGETS[1].judge(&languages), ["knowledge.ja.bin: 60.0 kB of 60.0 kB"]);
     }
 
     #[test]
