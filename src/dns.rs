@@ -5,7 +5,7 @@
 
 use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -266,7 +266,7 @@ pub struct Zone {
     #[serde(default)]
     pub latency_us: u64,
     /// The names. A name that only others stand below exists and has no records.
-    pub names: BTreeMap<Name, Entry>,
+    pub names: LiteMap<Name, Entry>,
 }
 
 /// What one name has.

@@ -9,7 +9,13 @@ use web_sys::Element;
 /// # Errors
 /// When the knowledge or the situations cannot be read.
 #[wasm_bindgen]
-pub fn mount(root: Element, knowledge: &[u8], situations: &[u8], languages: Vec<String>, fragment: String) -> Result<(), JsError> {
+pub fn mount(
+    root: Element,
+    knowledge: &[u8],
+    situations: &[u8],
+    languages: Vec<String>,
+    fragment: String,
+) -> Result<(), JsError> {
     let mut words = languages.into_iter();
     let languages = std::iter::from_fn(|| Some(Language { tag: words.next()?, name: words.next()? }));
     Ok(ui::mount(root, knowledge, situations, languages.collect(), fragment)?)

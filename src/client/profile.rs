@@ -3,7 +3,7 @@
 //! Behaviours are switches read in one place each; a profile is their values and the texts the program shows. The
 //! profiles with a `version` were measured on that version of the program; the others are plain good practice.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -40,10 +40,10 @@ pub struct Profile {
     pub manners: Manners,
     /// What it shows its user, by occasion, with placeholders in braces.
     #[serde(default)]
-    pub shown: BTreeMap<Occasion, String>,
+    pub shown: LiteMap<Occasion, String>,
     /// What it calls each point of a dialogue: the placeholder `{stage}` of its texts.
     #[serde(default)]
-    pub stages: BTreeMap<Stage, String>,
+    pub stages: LiteMap<Stage, String>,
 }
 
 /// What kind of program a client is: who holds the message when sending fails.

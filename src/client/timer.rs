@@ -2,7 +2,7 @@
 //!
 //! Not a clock: a timer is a length of time, armed by the dialogue and watched by its driver.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -94,7 +94,7 @@ impl Timer {
 /// How long each timer of one client runs: in whole seconds where it differs from the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Timers(BTreeMap<Timer, u64>);
+pub struct Timers(LiteMap<Timer, u64>);
 
 impl Timers {
     /// How long `timer` runs.

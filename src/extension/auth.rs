@@ -1,11 +1,10 @@
 //! AUTH (RFC 4954): the SMTP profile of SASL. Mechanisms live in `sasl`; here is what travels between the lines.
 
-use data_encoding::BASE64;
-
 use crate::sasl::server::{Claim, Exchange, Judged, Next};
 use crate::sasl::{self, Mechanism};
 use crate::session::{AfterSuccess, AuthBefore, AuthInClear, AuthorizationIdentity, NotOffered, PlainParts};
 use crate::session::{Context, Extension, Hello, Identity, Ruling, State, Then, Verdict};
+use crate::smtp::base64;
 use crate::smtp::{Command, Parameter, ReplyCode, Verb};
 
 /// RFC 4954 §6: the client is who it says.
@@ -221,7 +220,7 @@ fn plain_message<'a>(cx: &Context<'_>, message: &'a [u8]) -> Option<&'a [u8]> {
 fn go_on(cx: &mut Context<'_>, hello: Hello, next: Next) -> (State, Ruling) {
     match next {
         Next::Challenge(exchange, octets) => {
-            let challenge = BASE64.encode(&octets);
+            let challenge = base64::encode(&octets);
             let ruling = cx.rule(&CHALLENGE, &[("challenge", &challenge)]);
             (State::Sasl(hello, exchange), ruling)
         }
@@ -264,5 +263,5 @@ fn refuse(cx: &mut Context<'_>, hello: Hello) -> (State, Ruling) {
 
 /// RFC 4954 §4: base64 in the standard alphabet, padded; `=` alone stands for no octets.
 fn decode(octets: &[u8]) -> Option<Vec<u8>> {
-    if octets == b"=" { Some(Vec::new()) } else { BASE64.decode(octets).ok() }
+    if octets == b"=" { Some(Vec::new()) } else { base64::decode(octets) }
 }

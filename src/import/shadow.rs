@@ -8,14 +8,13 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use data_encoding::BASE64;
-
 use crate::dns::Zone;
 use crate::reason::Reason;
 use crate::sasl::Mechanism;
 use crate::sasl::client::Exchange;
 use crate::server::{Surroundings, settings};
 use crate::session::{Input, Memory, Outbox, Output, Profile, Role, Session, Settings, Snapshot, Then};
+use crate::smtp::base64;
 use crate::smtp::{EnhancedCode, ReplyCode, Verb};
 use crate::time::Instant;
 
@@ -145,7 +144,7 @@ impl Shadow {
         let challenge = std::mem::take(&mut self.challenge);
         let [right, wrong] = self.exchange.as_mut()?;
         let responses = [right.respond(&challenge), wrong.respond(&challenge)];
-        let [right, wrong] = responses.map(|response| response.ok().map(|octets| BASE64.encode(&octets)));
+        let [right, wrong] = responses.map(|response| response.ok().map(|octets| base64::encode(&octets)));
         if code.is_positive() { right } else { wrong }
     }
 
@@ -161,7 +160,7 @@ impl Shadow {
         let reply = out.octets.get(octets).unwrap_or_default();
         let line = reply.split(|octet| *octet == b'\r').next().unwrap_or_default();
         if ruling.reply.code == ReplyCode::CHALLENGE {
-            self.challenge = BASE64.decode(line.get(4..).unwrap_or_default()).unwrap_or_default();
+            self.challenge = base64::decode(line.get(4..).unwrap_or_default()).unwrap_or_default();
         }
         let answer = Answer {
             code: ruling.reply.code,

@@ -110,10 +110,31 @@ impl Knowledge {
     /// The clauses that explain a topic, oldest RFC first, practices last. A clause that is only of interest at one
     /// kind of server is left out where `role` is another one; without a role it is kept.
     pub fn clauses(&self, topic: &str, role: Option<Role>) -> impl Iterator<Item = &Clause> {
-        let at = self.topics.binary_search_by(|(known, _)| known.as_str().cmp(topic));
-        let positions = at.map_or(&[][..], |at| &self.topics[at].1);
-        let found = positions.iter().filter_map(|&at| self.clauses.get(usize::from(at)));
+        self.clauses_on(std::iter::once(topic), role)
+    }
+
+    /// The clauses that explain at least one of some topics, each once, in the same order.
+    pub fn clauses_on<T: AsRef<str>>(
+        &self,
+        topics: impl IntoIterator<Item = T>,
+        role: Option<Role>,
+    ) -> impl Iterator<Item = &Clause> {
+        let mut found = vec![false; self.clauses.len()];
+        for topic in topics {
+            for &at in self.positions(topic.as_ref()) {
+                if let Some(found) = found.get_mut(usize::from(at)) {
+                    *found = true;
+                }
+            }
+        }
+        let found = self.clauses.iter().zip(found).filter_map(|(clause, is_found)| is_found.then_some(clause));
         found.filter(move |clause| clause.role.is_none() || role.is_none() || clause.role == role)
+    }
+
+    /// Where in the list the clauses on a topic are. Octets from elsewhere may name places that are not there.
+    fn positions(&self, topic: &str) -> &[u16] {
+        let at = self.topics.binary_search_by(|(known, _)| known.as_str().cmp(topic));
+        at.ok().and_then(|at| self.topics.get(at)).map_or(&[], |(_, positions)| positions)
     }
 
     /// The topics a clause explains, in alphabetical order.

@@ -9,7 +9,6 @@ use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use data_encoding::BASE64;
 use serde::Serialize;
 
 use super::recording::{Op, Recorded, Recording, Step};
@@ -17,6 +16,7 @@ use crate::dns::Zone;
 use crate::reason::Reason;
 use crate::sasl;
 use crate::session::{EHLO, Input, Memory, Outbox, Output, Ruling, Session, Settings, State, Then, TlsFailure};
+use crate::smtp::base64;
 use crate::time::{Duration, Instant};
 
 /// The client of every recording.
@@ -163,7 +163,7 @@ impl<'a> Table<'a> {
         let came = self.act(step);
         if let Some(reply) = step.replies().last() {
             let text = reply.lines.first().map(String::as_bytes).unwrap_or_default();
-            self.recorded_challenge = BASE64.decode(text).ok().filter(|_| reply.code == 334);
+            self.recorded_challenge = base64::decode(text).filter(|_| reply.code == 334);
         }
         let mut found = compare(&step.replies(), &came);
         let state = |closed, tls| match (closed, tls) {
@@ -308,7 +308,7 @@ impl<'a> Table<'a> {
     /// fits the recorded challenge; a wrong one stays wrong.
     fn cram_answer(&self, step: &Step) -> Vec<u8> {
         let recorded = step.send.as_deref().unwrap_or_default().trim_end();
-        let said = BASE64.decode(recorded.as_bytes()).unwrap_or_default();
+        let said = base64::decode(recorded.as_bytes()).unwrap_or_default();
         let said = String::from_utf8_lossy(&said);
         let (name, digest) = said.rsplit_once(' ').unwrap_or(("alice", ""));
         let user = self.settings.users.iter().find(|user| user.name == name);
@@ -318,9 +318,9 @@ impl<'a> Table<'a> {
         });
         let Some(user) = right else { return format!("{recorded}\r\n").into_bytes() };
         let challenge = self.last.as_ref().map(|(_, text)| text.as_bytes()).unwrap_or_default();
-        let challenge = BASE64.decode(challenge).unwrap_or_default();
+        let challenge = base64::decode(challenge).unwrap_or_default();
         let answer = format!("{name} {}", sasl::digest(&user.password, &challenge));
-        format!("{}\r\n", BASE64.encode(answer.as_bytes())).into_bytes()
+        format!("{}\r\n", base64::encode(answer.as_bytes())).into_bytes()
     }
 }
 

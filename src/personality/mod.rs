@@ -172,7 +172,7 @@ impl Personality {
             extensions: sheet.extensions,
             mechanisms: sheet.mechanisms,
             keywords: sheet.keywords,
-            verbs: Verbs::new(sheet.verbs),
+            verbs: Verbs::new(sheet.verbs.into_iter().collect()),
             mail_parameters: sheet.mail_parameters,
         };
         Ok(Self { title: sheet.title, version: sheet.version, profile })

@@ -1,9 +1,8 @@
 //! The line, token by token, from the spans that the parser recorded; and secrets, veiled and decoded.
 
-use data_encoding::BASE64;
-
 use crate::knowledge::{Knowledge, Text as Words};
 use crate::present::view::{Text, Token};
+use crate::smtp::base64;
 use crate::smtp::{Element, Span};
 use crate::transcript::{Event, Transcript, escaped};
 
@@ -67,7 +66,7 @@ fn shown(piece: &[u8], element: Element, k: &Knowledge) -> Text {
 /// A secret: veiled, as sent, and decoded.
 fn secret(encoded: &[u8], veiled: String, sent: String, k: &Knowledge) -> Text {
     let decoded =
-        BASE64.decode(encoded).map_or_else(|_| k.text(Words::NotBase64).to_owned(), |octets| decode(&octets, k));
+        base64::decode(encoded).map_or_else(|| k.text(Words::NotBase64).to_owned(), |octets| decode(&octets, k));
     Text::Veiled { veiled, sent, decoded }
 }
 

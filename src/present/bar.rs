@@ -1,6 +1,6 @@
 //! The situation bar: every control with what is in force.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use crate::knowledge::{Knowledge, Text};
 use crate::present::edits::{FAULTS, SYSTEMS};
@@ -10,7 +10,7 @@ use crate::simulation::choices::{Auth, Op25b, Place, Tls};
 use crate::simulation::{BuiltIn, Client, Simulation, World};
 
 /// What is wrong with what was typed last, by control.
-pub(super) type Errors = BTreeMap<String, String>;
+pub(super) type Errors = LiteMap<String, String>;
 
 /// The bar of a run.
 pub(super) fn bar(

@@ -1,6 +1,6 @@
 //! What a reader changes in a situation besides the choices: program, system, sender, recipients, message, one fault.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use crate::knowledge::{Knowledge, Text};
 use crate::network::System;
@@ -37,7 +37,7 @@ const LONGEST: usize = 4_000;
 
 /// What was changed, by key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Edits(BTreeMap<&'static str, String>);
+pub(super) struct Edits(LiteMap<&'static str, String>);
 
 /// What is wrong with an edit, in the reader's language.
 pub(super) struct WrongEdit(pub(super) String);

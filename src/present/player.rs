@@ -9,7 +9,7 @@ use crate::present::link::{Link, NotALink};
 use crate::present::view::{Bar, Diagram, Map, Row, Watch};
 use crate::present::{bar, explain, map, network, rows, states, transport};
 use crate::simulation::choices::{self, Op25b, Place, Resolved, WrongChoice};
-use crate::simulation::{Choices, BuiltIn, Ending, Scenario, Simulation};
+use crate::simulation::{BuiltIn, Choices, Ending, Scenario, Simulation};
 use crate::smtp::Verb;
 use crate::transcript::{Event, Kind, escaped};
 

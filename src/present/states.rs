@@ -42,15 +42,8 @@ pub(super) fn diagram_at(run: &Simulation, at: usize, k: &Knowledge) -> Option<D
     let (host, port) = super::network::peer(run, event)?;
     let listener = run.setup().listener(std::net::SocketAddr::new(host, port))?;
     let edges = diagram(&listener.settings);
-    let mut states: Vec<StateId> = Vec::new();
-    for edge in &edges {
-        for state in [edge.from, edge.to] {
-            if !states.contains(&state) {
-                states.push(state);
-            }
-        }
-    }
-    states.sort_by_key(|state| StateId::ALL.iter().position(|known| known == state));
+    let is_reached = |state: &StateId| edges.iter().any(|edge| edge.from == *state || edge.to == *state);
+    let states: Vec<StateId> = StateId::ALL.iter().copied().filter(is_reached).collect();
     let index = |state: StateId| states.iter().position(|known| *known == state).unwrap_or(0);
     let title = |state: &StateId| {
         let note = k.note(&format!("state:{}", state.id()));

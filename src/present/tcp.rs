@@ -8,7 +8,6 @@ use crate::time::Instant;
 use crate::transcript::{Detail, Event, Kind};
 
 /// The SYNs of the attempt that an event belongs to; none where a single one was enough.
-#[expect(clippy::cast_precision_loss, reason = "seconds of a picture, at most some hundred of them")]
 pub(super) fn schedule(run: &Simulation, at: usize, k: &Knowledge) -> Option<Schedule> {
     let transcript = run.transcript();
     let events = transcript.events();
@@ -17,27 +16,32 @@ pub(super) fn schedule(run: &Simulation, at: usize, k: &Knowledge) -> Option<Sch
     let all: Vec<(usize, &Event)> = events.iter().enumerate().collect();
     let syns: Vec<&(usize, &Event)> = all.iter().filter(same).filter(|(_, event)| event.kind == Kind::Syn).collect();
     let (_, first) = syns.first()?;
-    let seconds = |moment: Instant| moment.since(first.at).as_micros() as f32 / 1e6;
+    let millis = |moment: Instant| moment.since(first.at).as_micros() / 1000;
     let failed = all.iter().filter(same).find(|(_, event)| event.kind == Kind::ConnectFailed);
     let (_, end) = failed.filter(|_| syns.len() > 1)?;
     let Some(Detail::ConnectFailed { errno, system, .. }) = transcript.detail(end) else { return None };
-    let ends = seconds(end.at);
+    let ends = millis(end.at);
     let name = errno.name(*system);
-    let last = syns.last().map_or(0.0, |(_, event)| seconds(event.at));
+    let last = syns.last().map_or(0, |(_, event)| millis(event.at));
     let values = [
         ("n", syns.len().to_string()),
-        ("last", last.round().to_string()),
-        ("end", ends.round().to_string()),
+        ("last", seconds(last)),
+        ("end", seconds(ends)),
         ("system", system_name(*system, k)),
     ];
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     Some(Schedule {
-        sent: syns.iter().map(|(n, event)| (seconds(event.at), *n == at)).collect(),
+        sent: syns.iter().map(|(n, event)| (millis(event.at), *n == at)).collect(),
         ends,
-        ends_label: format!("{name} · {} s", ends.round()),
+        ends_label: format!("{name} · {} s", seconds(ends)),
         remark: k.fill(Text::ScheduleRemark, &values),
         description: k.fill(Text::ScheduleDescription, &values),
     })
+}
+
+/// Milliseconds as whole seconds.
+fn seconds(millis: u64) -> String {
+    ((millis + 500) / 1000).to_string()
 }
 
 /// The system's name for readers; names of products are not translated.

@@ -131,22 +131,11 @@ fn role_of(run: &Simulation, event: &Event) -> Option<Role> {
 /// The clauses of some topics in groups: through the generations, submission, extension, others, practice.
 pub(super) fn strata(topics: &Topics, k: &Knowledge) -> Vec<Stratum> {
     use crate::knowledge::Text::{StrataExtension, StrataGenerations, StrataOthers, StrataPractice, StrataSubmission};
-    let mut seen: Vec<&str> = Vec::new();
     let mut groups: [(crate::knowledge::Text, Vec<ClauseRow>); 5] =
         [StrataGenerations, StrataSubmission, StrataExtension, StrataOthers, StrataPractice]
             .map(|text| (text, Vec::new()));
     let names = topics.others.iter().chain(std::iter::once(&topics.reason));
-    let mut clauses: Vec<&Clause> = Vec::new();
-    for name in names {
-        for clause in k.clauses(name, topics.role) {
-            if !seen.contains(&clause.id.as_str()) {
-                seen.push(&clause.id);
-                clauses.push(clause);
-            }
-        }
-    }
-    clauses.sort_by_key(|clause| age(clause, k));
-    for clause in clauses {
+    for clause in k.clauses_on(names, topics.role) {
         let group = match clause.source() {
             Source::Practice(_) => 4,
             Source::Rfc { number, .. } => match k.rfc(number).map(|rfc| rfc.family) {
@@ -161,13 +150,6 @@ pub(super) fn strata(topics: &Topics, k: &Knowledge) -> Vec<Stratum> {
     }
     let filled = groups.into_iter().filter(|(_, rows)| !rows.is_empty());
     filled.map(|(text, clauses)| Stratum { title: k.text(text).to_owned(), clauses }).collect()
-}
-
-fn age(clause: &Clause, k: &Knowledge) -> (u16, u16) {
-    match clause.source() {
-        Source::Rfc { number, .. } => (k.rfc(number).map_or(u16::MAX, |rfc| rfc.year), number),
-        Source::Practice(_) => (u16::MAX, u16::MAX),
-    }
 }
 
 fn row(clause: &Clause, current: bool, k: &Knowledge) -> ClauseRow {

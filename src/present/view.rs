@@ -313,10 +313,10 @@ pub struct Token {
 /// A time line of SYNs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedule {
-    /// When each SYN is sent, in seconds since the first; `true` for the one of the current event.
-    pub sent: Vec<(f32, bool)>,
-    /// When the attempt ends, in seconds since the first SYN.
-    pub ends: f32,
+    /// When each SYN is sent, in milliseconds since the first; `true` for the one of the current event.
+    pub sent: Vec<(u64, bool)>,
+    /// When the attempt ends, in milliseconds since the first SYN.
+    pub ends: u64,
     /// The label of that end: `ETIMEDOUT · 131 s`.
     pub ends_label: String,
     /// A remark: whose schedule it is, and that recorded ones run some 2 % late.

@@ -1,6 +1,5 @@
 //! CRAM-MD5 (RFC 2195 §2): the client proves the password by a keyed digest over the server's challenge.
 
-use data_encoding::HEXLOWER;
 use hmac::{Hmac, Mac};
 use md5::Md5;
 
@@ -16,7 +15,7 @@ pub fn digest(password: &str, challenge: &[u8]) -> String {
     // HMAC takes keys of any length, so this cannot fail; an empty digest would match nothing.
     let Ok(mut mac) = Hmac::<Md5>::new_from_slice(password.as_bytes()) else { return String::new() };
     mac.update(challenge);
-    HEXLOWER.encode(&mac.finalize().into_bytes())
+    format!("{:x}", mac.finalize().into_bytes())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! The messages and the arithmetic; whose turn it is stands in `server` and `client`. Channel binding is not offered,
 //! and passwords are used as they are: the profile that RFC 5802 §2.2 wants them prepared with changes no ASCII one.
 
-use data_encoding::BASE64;
+use crate::smtp::base64;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
@@ -21,7 +21,7 @@ pub(super) fn salt(user: &str) -> [u8; 16] {
 
 /// A client's part of the nonce. A real client draws it by chance; here it follows from the name.
 pub(super) fn client_nonce(user: &str) -> String {
-    BASE64.encode(&first_half(&Sha256::digest(format!("nonce of {user}")).into()))
+    base64::encode(&first_half(&Sha256::digest(format!("nonce of {user}")).into()))
 }
 
 fn first_half(digest: &[u8; 32]) -> [u8; 16] {
@@ -85,7 +85,7 @@ impl First {
 
     /// server-first-message: both nonces, the salt, how many rounds.
     pub(super) fn answer(&self, server_nonce: &str) -> String {
-        format!("r={}{server_nonce},s={},i={ITERATIONS}", self.nonce, BASE64.encode(&salt(&self.user)))
+        format!("r={}{server_nonce},s={},i={ITERATIONS}", self.nonce, base64::encode(&salt(&self.user)))
     }
 }
 
@@ -106,14 +106,14 @@ impl Said {
         let server_first = std::str::from_utf8(server_first).ok()?;
         let mut attributes = server_first.split(',');
         let nonce = attributes.next()?.strip_prefix("r=")?;
-        let salt = BASE64.decode(attributes.next()?.strip_prefix("s=")?.as_bytes()).ok()?;
+        let salt = base64::decode(attributes.next()?.strip_prefix("s=")?.as_bytes())?;
         let iterations: u32 = attributes.next()?.strip_prefix("i=")?.parse().ok()?;
         // RFC 5802 §5.1: the nonce must begin with the client's own.
         let fresh = nonce.strip_prefix(first.nonce.as_str()).is_some_and(|rest| !rest.is_empty());
         if !fresh || !(1..=MOST_ITERATIONS).contains(&iterations) {
             return None;
         }
-        let unproven = format!("c={},r={nonce}", BASE64.encode(first.header.as_bytes()));
+        let unproven = format!("c={},r={nonce}", base64::encode(first.header.as_bytes()));
         let whole = format!("{},{server_first},{unproven}", first.bare);
         Some(Self { salt, iterations, unproven, whole })
     }
@@ -121,13 +121,13 @@ impl Said {
     /// client-final-message with the proof that the password makes.
     pub(super) fn proof(&self, password: &str) -> String {
         let key = salted(password, &self.salt, self.iterations);
-        format!("{},p={}", self.unproven, BASE64.encode(&proof(&key, &self.whole)))
+        format!("{},p={}", self.unproven, base64::encode(&proof(&key, &self.whole)))
     }
 
     /// server-final-message: the server's own proof.
     pub(super) fn verifier(&self, password: &str) -> String {
         let key = salted(password, &self.salt, self.iterations);
-        format!("v={}", BASE64.encode(&mac(&mac(&key, b"Server Key"), self.whole.as_bytes())))
+        format!("v={}", base64::encode(&mac(&mac(&key, b"Server Key"), self.whole.as_bytes())))
     }
 }
 

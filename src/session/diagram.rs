@@ -6,10 +6,9 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use data_encoding::BASE64;
-
 use super::{Input, Memory, Outbox, Session, Settings, StateId};
 use crate::dns::Zone;
+use crate::smtp::base64;
 use crate::time::Instant;
 
 /// One way from a state to a state.
@@ -47,8 +46,8 @@ pub fn diagram(settings: &Arc<Settings>) -> Vec<Edge> {
             way.push(n);
             let after = drive(settings, &tries, &way);
             let edge = Edge { from, by: attempt.name, to: after.state().id() };
-            if !edges.contains(&edge) {
-                edges.push(edge);
+            if let Err(place) = edges.binary_search(&edge) {
+                edges.insert(place, edge);
             }
             if !seen.contains(&facts(&after)) {
                 seen.push(facts(&after));
@@ -56,7 +55,6 @@ pub fn diagram(settings: &Arc<Settings>) -> Vec<Edge> {
             }
         }
     }
-    edges.sort();
     edges
 }
 
@@ -83,7 +81,7 @@ fn tries(settings: &Settings) -> Vec<Try> {
     let mailbox = settings.mailboxes.first().map_or("postmaster", String::as_str);
     let user = settings.users.first();
     let (name, password) = user.map_or(("", ""), |user| (user.name.as_str(), user.password.as_str()));
-    let secret = BASE64.encode(format!("\0{name}\0{password}").as_bytes());
+    let secret = base64::encode(format!("\0{name}\0{password}").as_bytes());
     vec![
         say("EHLO", "EHLO client.example".into()),
         say("HELO", "HELO client.example".into()),

@@ -24,7 +24,7 @@ mod state;
 mod tally;
 mod transaction;
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -120,7 +120,7 @@ pub(crate) const VERDICT_LISTS: &[&[&Verdict]] = &[
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
     /// Moments by key; each policy chooses its keys.
-    pub seen: BTreeMap<String, Instant>,
+    pub seen: LiteMap<String, Instant>,
     /// Messages accepted so far; makes queue ids differ.
     pub accepted: u64,
     /// Connections so far, the present one included.

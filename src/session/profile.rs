@@ -3,7 +3,7 @@
 //! [`Profile::default`] is the server that follows RFC 5321 to the letter; a personality changes named values of it
 //! and nothing else.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +39,7 @@ pub struct Profile {
 
 /// What a server makes of verbs, where it differs from the verb's own RFC; sorted by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Verbs(BTreeMap<String, Known>);
+pub struct Verbs(LiteMap<String, Known>);
 
 /// What a server makes of a verb.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,7 +60,7 @@ pub enum Known {
 impl Verbs {
     /// The table of these words, in capital letters.
     #[must_use]
-    pub fn new(words: BTreeMap<String, Known>) -> Self {
+    pub fn new(words: LiteMap<String, Known>) -> Self {
         Self(words)
     }
 

@@ -1,6 +1,6 @@
 //! One leg of a journey: a hop with a purpose, and the attempts within it.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::net::{IpAddr, SocketAddr};
 
 use super::connection::{Connection, Progress, Talker};
@@ -154,7 +154,7 @@ pub(super) struct Attempted {
 }
 
 /// What servers remember, by host name.
-pub(super) type Memories = BTreeMap<String, Memory>;
+pub(super) type Memories = LiteMap<String, Memory>;
 
 impl Leg {
     /// A leg that begins at `at`.

@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use data_encoding::BASE64;
-
 use super::scenario::Scenario;
+use crate::smtp::base64;
 use crate::smtp::data::canonical_lines;
 use crate::time::{Instant, date};
 
@@ -51,7 +50,7 @@ fn encoded(text: &str) -> String {
         }
     }
     let words: Vec<String> =
-        words.iter().map(|word| format!("=?utf-8?B?{}?=", BASE64.encode(word.as_bytes()))).collect();
+        words.iter().map(|word| format!("=?utf-8?B?{}?=", base64::encode(word.as_bytes()))).collect();
     words.join("\r\n ")
 }
 

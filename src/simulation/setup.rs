@@ -1,8 +1,9 @@
 //! The world as one scenario has it: changes made, rules up, servers ready.
 
-use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+
+use litemap::LiteMap;
 
 use super::choices::{Destination, Resolved};
 use super::scenario::{Scenario, ScenarioError, ServerChange};
@@ -25,9 +26,9 @@ pub struct Setup {
     /// The network with its rules.
     pub network: Network,
     /// The servers by address and port.
-    listeners: BTreeMap<SocketAddr, Listener>,
+    listeners: LiteMap<SocketAddr, Listener>,
     /// The hosts' names by address.
-    names: BTreeMap<IpAddr, String>,
+    names: LiteMap<IpAddr, String>,
     /// The submission server, where the destination is one, by host name.
     pub submission_host: Option<String>,
     /// The wall clock at time zero.
@@ -83,11 +84,15 @@ impl Setup {
         let changes = &scenario.changes;
         network.rules = world.rules(resolved.op25b, changes.mobile_only, &changes.carrier_exempts);
         network.rules.extend(world.inbound_rule(&changes.ip25b));
+        let mut names = LiteMap::new();
+        for host in &world.hosts {
+            names.insert(host.address, host.name.clone());
+        }
         let host = world.submission_host(resolved.network, resolved.destination);
         Ok(Self {
             client: client_end(world, scenario, resolved)?,
             submission_host: host.map(|host| host.name.clone()),
-            names: world.hosts.iter().map(|host| (host.address, host.name.clone())).collect(),
+            names,
             listeners: listeners(world, scenario)?,
             epoch: world.epoch,
             client_queues: scenario.has_queue(world),
@@ -145,8 +150,8 @@ fn client_end(world: &World, scenario: &Scenario, resolved: Resolved) -> Result<
     Ok(ClientEnd { name, address, user, password, token })
 }
 
-fn listeners(world: &World, scenario: &Scenario) -> Result<BTreeMap<SocketAddr, Listener>, ScenarioError> {
-    let mut listeners = BTreeMap::new();
+fn listeners(world: &World, scenario: &Scenario) -> Result<LiteMap<SocketAddr, Listener>, ScenarioError> {
+    let mut listeners = LiteMap::new();
     for (n, host) in world.hosts.iter().enumerate() {
         let changed = scenario.changes.servers.iter().enumerate().find(|(_, change)| change.host == host.name);
         for on in &host.ports {

@@ -2,7 +2,7 @@
 //!
 //! Data (`data/world.json`), and what follows from it: which host a choice names, which rules a block puts up.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::net::{IpAddr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,7 @@ pub struct World {
     pub mobile: Vec<String>,
     /// The programs a client may be, by id; a server passes mail on as [`RELAY_PROGRAM`].
     #[serde(default)]
-    pub programs: BTreeMap<String, Profile>,
+    pub programs: LiteMap<String, Profile>,
 }
 
 /// The program as which a server passes mail on.

@@ -8,6 +8,8 @@
 //! sound (SASL), and who enforces [`limits`].
 
 mod address;
+pub mod base64;
+
 mod blocks;
 mod code;
 mod command;

@@ -1,10 +1,10 @@
 //! The transcript as JSON, for programs, tests and export. It holds reason ids and no clauses.
 
-use data_encoding::BASE64;
 use serde::Serialize;
 
 use super::{Event, Transcript, line_of};
 use crate::session::Snapshot;
+use crate::smtp::base64;
 
 /// One event as JSON has it.
 #[derive(Debug, Serialize)]
@@ -63,7 +63,7 @@ fn of(transcript: &Transcript, i: usize, event: &Event) -> JsonEvent {
         phase: event.phase.id(),
         layer: event.kind.layer().id(),
         side: event.side.id(),
-        octets_b64: BASE64.encode(transcript.octets(event)),
+        octets_b64: base64::encode(transcript.octets(event)),
         text: line_of(transcript, event).join("\n"),
         spans: transcript.spans(event).iter().map(|span| (span.start, span.len, span.element.id())).collect(),
         reason: event.reason.id(),

@@ -3,7 +3,7 @@
 //! States and edges come derived from the machine. Here they only get places: states in a column, an arc for each
 //! pair of states, forward ones on the right and backward ones on the left.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use yew::prelude::*;
 
@@ -75,7 +75,7 @@ fn opened(cx: &Context, diagram: &Diagram) -> Html {
 
 /// In words: what each verb leads to from the state after this event.
 fn from_here(cx: &Context, diagram: &Diagram) -> Vec<Html> {
-    let mut by_goal: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    let mut by_goal: LiteMap<usize, Vec<&str>> = LiteMap::new();
     for (_, verb, goal) in diagram.edges.iter().filter(|(from, ..)| *from == diagram.here) {
         by_goal.entry(*goal).or_default().push(verb);
     }
@@ -88,7 +88,7 @@ fn from_here(cx: &Context, diagram: &Diagram) -> Vec<Html> {
 }
 
 fn picture(cx: &Context, diagram: &Diagram, here: &str) -> Html {
-    let mut pairs: BTreeMap<(usize, usize), Vec<&str>> = BTreeMap::new();
+    let mut pairs: LiteMap<(usize, usize), Vec<&str>> = LiteMap::new();
     for (from, verb, to) in &diagram.edges {
         // What stays where it is would only be a loop on every box; the list below says it.
         if from != to && *from < diagram.states.len() && *to < diagram.states.len() {
@@ -107,8 +107,8 @@ fn picture(cx: &Context, diagram: &Diagram, here: &str) -> Html {
     });
     // Names come last, so that no line runs through them; what leads away from here lies over the rest.
     let arc = |(ends, verbs): (&(usize, usize), &Vec<&str>)| Arc::new(*ends, verbs.join(" "), ends.0 == diagram.here);
-    let mut arcs: Vec<Arc> = pairs.iter().map(arc).collect();
-    arcs.sort_by_key(|arc| arc.class == LEAVES);
+    let (leaving, mut arcs): (Vec<Arc>, Vec<Arc>) = pairs.iter().map(arc).partition(|arc| arc.class == LEAVES);
+    arcs.extend(leaving);
     let height = diagram.states.len() * ROW + 6;
     html! {
         <svg viewBox={format!("0 0 {} {height}", 2 * CENTRE)} role="img"

@@ -1,7 +1,6 @@
 //! The whole transcript of every built-in scenario, with its outcome, boiled down to one line: for comparing runs on
 //! different platforms. What changed in a transcript is read in its golden text, not here.
 
-use data_encoding::HEXLOWER;
 use md5::{Digest, Md5};
 use smtp_explainer::simulation::{Scenario, Simulation, built_ins, world};
 use smtp_explainer::transcript::to_json;
@@ -22,7 +21,7 @@ fn line<E: std::fmt::Debug>(id: &str, run: Result<Result<Simulation, E>, E>) -> 
     run.run();
     let events = to_json(run.transcript());
     let json = serde_json::to_vec(&(&events, run.outcome())).expect("a transcript can be written as JSON");
-    let digest = HEXLOWER.encode(&Md5::digest(&json));
+    let digest = format!("{:x}", Md5::digest(&json));
     format!("{id} {} {digest}", events.len())
 }
 

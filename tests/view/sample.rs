@@ -356,7 +356,7 @@ pub(crate) fn submit() -> Watch {
 }
 
 fn syn_step() -> Step {
-    let sent: [f32; 11] = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 11.0, 19.0, 35.0, 67.0];
+    let sent: [u64; 11] = [0, 1_000, 2_000, 3_000, 4_000, 5_000, 7_000, 11_000, 19_000, 35_000, 67_000];
     let mut rfc5068 = clause(
         "RFC 5068",
         "2007 · BCP 134",
@@ -372,8 +372,8 @@ fn syn_step() -> Step {
             "No SMTP code can exist here. The greeting never arrives, so nothing can answer 4xx or 5xx; all the user sees is a time-out.",
         )],
         schedule: Some(Schedule {
-            sent: sent.iter().map(|at| (*at, (*at - 3.0).abs() < 0.1)).collect(),
-            ends: 131.0,
+            sent: sent.iter().map(|at| (*at, *at == 3_000)).collect(),
+            ends: 131_000,
             ends_label: s("ETIMEDOUT · 131 s"),
             remark: s("Linux since 6.5; recorded times run about 2 % later."),
             description: s("Eleven SYNs in 67 seconds, the gaps doubling; given up after 131 seconds."),

@@ -2,8 +2,6 @@
 //!
 //! Not the mechanisms: what they say is in [`crate::sasl`]. Here it becomes base64 and lines.
 
-use data_encoding::BASE64;
-
 use super::write::Write;
 use super::{Awaited, Dialogue};
 use crate::client::Move;
@@ -12,6 +10,7 @@ use crate::client::report::{Cause, Refusal};
 use crate::reason::Reason;
 use crate::sasl::Mechanism;
 use crate::sasl::client::Exchange;
+use crate::smtp::base64;
 use crate::smtp::{Verb, limits};
 
 /// How far authentication has come.
@@ -81,11 +80,10 @@ impl Dialogue {
     }
 
     fn challenge(&mut self, text: &[u8], out: &mut Vec<Move>) {
-        let response =
-            BASE64.decode(text).ok().and_then(|challenge| self.auth.exchange.as_mut()?.respond(&challenge).ok());
+        let response = base64::decode(text).and_then(|challenge| self.auth.exchange.as_mut()?.respond(&challenge).ok());
         let write = Write::default();
         if let Some(response) = response {
-            write.sasl_response(&BASE64.encode(&response), crate::client::SASL_RESPONSE)
+            write.sasl_response(&base64::encode(&response), crate::client::SASL_RESPONSE)
         } else {
             // RFC 4954 §4: a challenge that cannot be decoded ends the exchange with a lone star.
             self.auth.cancelled = true;
@@ -115,5 +113,5 @@ impl Dialogue {
 
 /// RFC 4954 §4: an empty initial response is written as a single equals sign.
 fn encoded_initial(initial: &[u8]) -> String {
-    if initial.is_empty() { "=".to_owned() } else { BASE64.encode(initial) }
+    if initial.is_empty() { "=".to_owned() } else { base64::encode(initial) }
 }

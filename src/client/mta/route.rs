@@ -150,14 +150,16 @@ impl Asking<'_> {
             Answer::NoSuchName => return Err(NoRoute::NoSuchDomain),
             Answer::Failed => return Err(NoRoute::LookUpFailed),
         };
-        let mut exchanges: Vec<Mx> = records.into_iter().filter_map(only_mx).collect();
-        if exchanges.iter().all(Mx::is_null) {
-            return Err(NoRoute::NullMx);
-        }
         // RFC 5321 §5.1: lowest preference first. Equal ones keep the order of the zone, so that a run can be repeated;
         // a real client shuffles them.
-        exchanges.retain(|mx| !mx.is_null());
-        exchanges.sort_by_key(|mx| mx.preference);
+        let mut exchanges: Vec<Mx> = Vec::new();
+        for mx in records.into_iter().filter_map(only_mx).filter(|mx| !mx.is_null()) {
+            let at = exchanges.partition_point(|other| other.preference <= mx.preference);
+            exchanges.insert(at, mx);
+        }
+        if exchanges.is_empty() {
+            return Err(NoRoute::NullMx);
+        }
         if let Some(mine) = exchanges.iter().find(|mx| self.own.is_me(&mx.exchange)).map(|mx| mx.preference) {
             exchanges.retain(|mx| mx.preference < mine);
             if exchanges.is_empty() {

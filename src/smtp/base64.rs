@@ -1,0 +1,35 @@
+//! Base64 (RFC 4648 §4) as SASL exchanges and encoded words use it: standard alphabet, padded, nothing between.
+
+use base64ct::{Base64, Encoding};
+
+/// The octets in base64.
+#[must_use]
+pub fn encode(octets: &[u8]) -> String {
+    Base64::encode_string(octets)
+}
+
+/// The octets that were encoded; `None` where the text is no base64, or not the one way of writing those octets.
+#[must_use]
+pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
+    Base64::decode_vec(core::str::from_utf8(text).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_rfc_4648_section_10_lists() {
+        for (plain, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+            assert_eq!(encode(plain.as_bytes()), text);
+            assert_eq!(decode(text.as_bytes()).as_deref(), Some(plain.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn what_is_no_base64_is_refused() {
+        for wrong in ["Zg", "Zg=", "Zh==", "Zm9v ", "Z m9v", "Zm-v", "=", "Zg==Zg==", "\u{e9}"] {
+            assert_eq!(decode(wrong.as_bytes()), None, "{wrong:?}");
+        }
+    }
+}
