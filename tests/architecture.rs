@@ -78,7 +78,7 @@ const TABLE: &[(&str, &[&str])] = &[
 
 /// What a binary may use of the library.
 const BINARIES: &[(&str, &[&str])] =
-    &[("page", &["ui"]), ("prerender", &["knowledge", "ui"]), ("smtp-explainer", &["cli"])];
+    &[("page", &["ui"]), ("prerender", &["knowledge", "simulation", "ui"]), ("smtp-explainer", &["cli"])];
 
 /// What only `ui` and `cli` may know: a browser, a system, a clock, chance, an order that differs between runs.
 const OUTSIDE: &[&str] = &[

@@ -1,6 +1,6 @@
 //! Secrets, veiled before anything keeps them: what AUTH carries, and passwords in the words of a log.
 
-use data_encoding::BASE64;
+use crate::smtp::base64;
 
 use crate::smtp::Verb;
 
@@ -42,7 +42,7 @@ pub(super) fn response(line: &[u8]) -> Option<Vec<u8>> {
 /// to something else. A word that was cut off is judged by what is left of it.
 fn is_encoded_text(word: &[u8]) -> bool {
     let whole = word.get(..word.len() / 4 * 4).filter(|whole| whole.len() >= 8).unwrap_or_default();
-    let Ok(octets) = BASE64.decode(whole) else { return false };
+    let Some(octets) = base64::decode(whole) else { return false };
     let is_text = |octet: &u8| matches!(octet, b' '..=b'~' | 0 | 1);
     !octets.is_empty() && octets.iter().all(is_text)
 }

@@ -183,15 +183,15 @@ impl Player {
         // A choice that says what follows anyway is none: so a later change of port takes its security along.
         let mut without = *choices;
         let _ = without.set(key, "auto");
-        let (made, follows) = (self.resolved(choices), self.resolved(&without));
+        let (made, follows) = (self.resolved(*choices), self.resolved(without));
         if made == follows && self.base.choices.word(key).is_none() {
             *choices = without;
         }
         Ok(())
     }
 
-    fn resolved(&self, choices: &Choices) -> Resolved {
-        self.base.with(choices).resolved(&self.built_in.world)
+    fn resolved(&self, choices: Choices) -> Resolved {
+        self.base.with(&choices).resolved(&self.built_in.world)
     }
 
     fn make(&self, choices: Choices, edits: &Edits, k: &Knowledge) -> Result<Simulation, WrongEdit> {

@@ -178,7 +178,6 @@ pub struct ServerChange {
     /// Does it refuse senders whose domain has a null MX?
     pub refuse_null_mx_senders: Option<bool>,
     /// What its site asks beyond the protocol.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rules: Option<SiteRules>,
     /// Faults.
     pub faults: Vec<Fault>,

@@ -45,7 +45,7 @@ const PASSWORDS: [&str; 3] = ["correct-horse", "battery-staple", "wrong-horse"];
 
 /// Is it, decoded, a password or something that names its user: AUTH PLAIN, LOGIN, CRAM-MD5 and SCRAM all do?
 fn is_credential(word: &str) -> bool {
-    let Ok(octets) = data_encoding::BASE64.decode(word.as_bytes()) else { return false };
+    let Some(octets) = smtp_explainer::smtp::base64::decode(word.as_bytes()) else { return false };
     let text = String::from_utf8_lossy(&octets);
     PASSWORDS.iter().any(|password| text.contains(password)) || text.contains("alice")
 }

@@ -1,9 +1,11 @@
 //! A link from a stranger: the page says what it does not understand, in words on which nothing can act.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use smtp_explainer::present::Player;
 use smtp_explainer::present::link::Link;
+use smtp_explainer::simulation::BuiltIn;
 use smtp_explainer::simulation::choices::KEYS;
 use smtp_explainer::ui::notice;
 use yew::prelude::*;
@@ -17,6 +19,7 @@ const EDITS: [&str; 8] = ["step", "client", "system", "sender", "recipients", "s
 
 #[test]
 fn a_stranger_s_link_is_told_as_text() {
+    let built_in = Arc::new(BuiltIn::read().expect("what is built in"));
     for text in hostile() {
         let keys = KEYS.iter().chain(&EDITS).map(|key| ((*key).to_owned(), text.clone()));
         let pairs: Vec<(String, String)> = keys.chain([(text.clone(), text.clone())]).collect();
@@ -26,7 +29,7 @@ fn a_stranger_s_link_is_told_as_text() {
             text.clone(),
         ];
         for link in links {
-            let (player, notices) = Player::open(&link, &english());
+            let (player, notices) = Player::open(&link, &built_in, &english());
             assert!(!notices.is_empty(), "{link}");
             let view = Rc::new(player.watch(&english()));
             let page = draw(
