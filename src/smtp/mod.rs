@@ -9,7 +9,6 @@
 
 mod address;
 pub mod base64;
-
 mod blocks;
 mod code;
 mod command;
