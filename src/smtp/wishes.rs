@@ -11,16 +11,12 @@ use super::xtext;
 #[serde(default, deny_unknown_fields)]
 pub struct Wishes {
     /// How much of the message a notice of failure returns (§4.3).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ret: Option<String>,
     /// The sender's own mark, as xtext (§4.4).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub envid: Option<String>,
     /// On what a notice is wanted (§4.1).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub notify: Option<String>,
     /// The recipient as the sender first wrote it: a type and an address as xtext (§4.2).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub orcpt: Option<String>,
 }
 
