@@ -6,7 +6,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use smtp_explainer::smtp::data::{Decoder, EndOfData};
-use smtp_explainer::smtp::{Dialect, EnhancedCode, Reply, ReplyCode, ReplyKind, Spans, parse_command, parse_reply};
+use smtp_explainer::smtp::{
+    ClientNames, Dialect, EnhancedCode, Reply, ReplyCode, ReplyKind, Spans, parse_command, parse_reply,
+};
 
 struct Counting;
 
@@ -72,7 +74,7 @@ fn commands_cost_no_allocation() {
         space_after_colon: true,
         missing_brackets: true,
         extra_spaces: true,
-        any_client_name: true,
+        client_name: ClientNames::Anything,
         several_at_signs: true,
         display_name: true,
         ..Dialect::STRICT

@@ -3,8 +3,9 @@
 
 use proptest::prelude::*;
 use smtp_explainer::smtp::{
-    Brackets, Command, Dialect, Element, EnhancedCode, MAX_MARKS, Mailbox, Octets, Parameters, Reply, ReplyCode,
-    ReplyKind, Spans, SyntaxKind, WhiteSpace, limits, mark_message, parse_command, parse_reply, parse_sasl_response,
+    AfterBracket, AuthWords, Brackets, ClientNames, Command, Dialect, Element, EnhancedCode, MAX_MARKS, Mailbox,
+    Needless, Octets, Parameters, Reply, ReplyCode, ReplyKind, SourceRoute, Spans, SyntaxKind, WhiteSpace, limits,
+    mark_message, parse_command, parse_reply, parse_sasl_response,
 };
 
 /// A piece of a line: things that commands are made of, and things they are not.
@@ -91,19 +92,41 @@ fn lenient() -> impl Strategy<Value = Dialect> {
     let brackets = prop::sample::select(vec![Brackets::Exact, Brackets::Nested, Brackets::ExtraClosing]);
     let argument = prop::sample::select(vec![Octets::Visible, Octets::NotNul, Octets::Any]);
     let kinds = (space(), space(), brackets, argument);
-    (prop::array::uniform22(any::<bool>()), kinds).prop_map(|(on, kinds)| Dialect {
+    let after = [AfterBracket::Space, AfterBracket::Parameter, AfterBracket::Ignored];
+    let names = [ClientNames::Domain, ClientNames::Characters, ClientNames::MoreCharacters, ClientNames::Anything];
+    let needless = [Needless::None, Needless::OfQuit, Needless::OfAll];
+    let words = [AuthWords::Grammar, AuthWords::AnyName, AuthWords::RestOfLine];
+    let routes = [SourceRoute::Grammar, SourceRoute::UpToColon];
+    let others = (
+        prop::sample::select(after.to_vec()),
+        prop::sample::select(names.to_vec()),
+        prop::sample::select(needless.to_vec()),
+        prop::sample::select(words.to_vec()),
+        prop::sample::select(routes.to_vec()),
+    );
+    (prop::array::uniform25(any::<bool>()), kinds, others).prop_map(|(on, kinds, others)| Dialect {
         leading_space: on[0],
         no_trailing_space: false,
         white_space: kinds.0,
         white_space_after_verb: kinds.1,
+        tab_in_verb: false,
         extra_spaces: on[1],
         extra_spaces_in_verb: on[2],
         space_before_colon: on[3],
         space_after_colon: on[4],
         missing_brackets: on[5],
         brackets: kinds.2,
-        glued_parameters: on[6],
+        after_bracket: others.0,
         space_in_null_path: on[7],
+        space_in_path: on[6],
+        source_route: others.4,
+        empty_local_part: on[19],
+        empty_domain: on[21],
+        words_in_local_part: on[22],
+        no_address_literal: false,
+        any_domain: on[23],
+        no_numeric_domain: false,
+        loose_parameters: on[24],
         display_name: on[8],
         comment_in_path: on[9],
         unqualified_mailbox: on[10],
@@ -117,18 +140,25 @@ fn lenient() -> impl Strategy<Value = Dialect> {
         trailing_dot_in_domain: on[17],
         empty_parameter_value: on[18],
         repeated_parameters: false,
-        any_client_name: on[19],
+        client_name: others.1,
         text_after_client_name: on[20],
-        ignore_needless_argument: on[21],
+        needless_argument: others.2,
+        loose_chunk: false,
+        auth_words: others.3,
         argument: kinds.3,
     })
 }
 
 /// Every dialect.
 fn dialect() -> impl Strategy<Value = Dialect> {
-    (lenient(), any::<bool>(), any::<bool>()).prop_map(|(lenient, no_trailing_space, no_quoted_local_part)| Dialect {
-        no_trailing_space,
-        no_quoted_local_part,
+    (lenient(), prop::array::uniform7(any::<bool>())).prop_map(|(lenient, on)| Dialect {
+        no_trailing_space: on[0],
+        no_quoted_local_part: on[1],
+        no_address_literal: on[2],
+        no_numeric_domain: on[3],
+        loose_chunk: on[4],
+        tab_in_verb: on[6],
+        source_route: if on[5] { SourceRoute::AnythingUpToColon } else { lenient.source_route },
         ..lenient
     })
 }

@@ -2,7 +2,10 @@
 
 use crate::sasl::server::{Claim, Exchange, Judged, Next};
 use crate::sasl::{self, Mechanism};
-use crate::session::{AfterSuccess, AuthBefore, AuthInClear, AuthorizationIdentity, NotOffered, PlainParts};
+use crate::session::{
+    AfterSuccess, AuthBefore, AuthInClear, AuthorizationIdentity, LoneEquals, NeedlessInitial, NotOffered, PlainParts,
+    SaslWhiteSpace, UnusedBits, UserNames,
+};
 use crate::session::{Context, Extension, Hello, Identity, Ruling, State, Then, Verdict};
 use crate::smtp::base64;
 use crate::smtp::{Command, Parameter, ReplyCode, Verb};
@@ -49,6 +52,13 @@ const MALFORMED: Verdict = Verdict::new(
     (5, 5, 2),
     "The response has not the form this mechanism asks for",
 );
+/// RFC 4954 §4: an initial response where the server speaks first.
+const NEEDLESS_INITIAL: Verdict = Verdict::new(
+    "server.auth.needless-initial",
+    ReplyCode::BAD_ARGUMENT,
+    (5, 7, 0),
+    "This mechanism takes no initial response",
+);
 /// RFC 4954 §4: the client cancelled with `*`.
 const CANCELLED: Verdict =
     Verdict::new("server.auth.cancelled", ReplyCode::BAD_ARGUMENT, (5, 7, 0), "Authentication cancelled");
@@ -76,6 +86,7 @@ pub(super) const VERDICTS: &[&Verdict] = &[
     &NOT_NOW,
     &NOT_BASE64,
     &MALFORMED,
+    &NEEDLESS_INITIAL,
     &CANCELLED,
     &TOO_MANY_FAILURES,
 ];
@@ -120,52 +131,81 @@ impl Extension for Auth {
         if verb == Verb::Mail { 500 } else { 0 }
     }
 
+    fn out_of_place(&self, cx: &Context<'_>, state: &State) -> Option<&'static Verdict> {
+        let behaviours = &cx.settings.profile.behaviours;
+        let nothing = behaviours.auth_not_offered == NotOffered::OutOfOrder && offered(cx).next().is_none();
+        let in_place = match (state, behaviours.auth_before_hello) {
+            (State::Ready(hello), AuthBefore::NeedsEhlo) => hello.extended,
+            (State::Ready(_), _) | (State::Greeted, AuthBefore::NeedsNothing) => true,
+            _ => false,
+        };
+        let first = behaviours.auth_before_hello == AuthBefore::NeedsNothing;
+        match () {
+            // Where no greeting is asked for, it is the offer that counts first.
+            () if first && nothing => Some(&NOT_OFFERED),
+            () if cx.channel.identity.is_some() => Some(&ALREADY),
+            () if !in_place => Some(&NOT_NOW),
+            () if nothing => Some(&NOT_OFFERED),
+            () => None,
+        }
+    }
+
     fn handle(&self, cx: &mut Context<'_>, state: State, command: &Command<'_>) -> (State, Ruling) {
         let Command::Auth { mechanism, initial } = command else {
             return (state, cx.rule(&crate::session::NOT_IMPLEMENTED, &[]));
         };
-        if cx.channel.identity.is_some() {
-            return (state, cx.rule(&ALREADY, &[]));
+        if let Some(verdict) = self.out_of_place(cx, &state) {
+            return (state, cx.rule(verdict, &[]));
         }
-        let hello = match (state, cx.settings.profile.behaviours.auth_before_hello) {
-            (State::Ready(hello), _) if hello.extended => hello,
-            (State::Ready(hello), AuthBefore::NeedsHello | AuthBefore::NeedsNothing) => hello,
-            (State::Greeted, AuthBefore::NeedsNothing) => Hello { name: String::new(), extended: true },
-            (other, _) => return (other, cx.rule(&NOT_NOW, &[])),
+        let hello = match state {
+            State::Ready(hello) => hello,
+            _ => Hello { name: String::new(), extended: true },
         };
         let mechanism = match choose(cx, mechanism) {
             Ok(mechanism) => mechanism,
-            Err(ruling) => return (State::Ready(hello), ruling),
+            Err(ruling) => return (ready(hello), ruling),
         };
-        let initial = match initial.map(decode) {
-            Some(None) => return (State::Ready(hello), cx.rule(&NOT_BASE64, &[])),
+        // RFC 4954 §4: a mechanism in which the server speaks first takes no initial response.
+        if initial.is_some() && mechanism == Mechanism::CramMd5 {
+            return match cx.settings.profile.behaviours.needless_initial {
+                NeedlessInitial::Refused => (ready(hello), cx.rule(&NEEDLESS_INITIAL, &[])),
+                NeedlessInitial::Ignored => begin(cx, hello, mechanism, None),
+            };
+        }
+        let initial = match initial.map(|octets| decode(cx, octets, true)) {
+            Some(None) => return (ready(hello), cx.rule(&NOT_BASE64, &[])),
             Some(Some(octets)) => Some(octets),
             None => None,
         };
-        let seconds = cx.settings.epoch.saturating_add(cx.now.as_micros() / 1_000_000);
-        let challenge = sasl::challenge(cx.settings.entropy, seconds, &cx.settings.name);
-        match initial {
-            Some(octets) if mechanism == Mechanism::Plain => match plain_message(cx, &octets) {
-                Some(octets) => go_on(cx, hello, Exchange::begin(mechanism, Some(octets), challenge)),
-                None => refuse(cx, hello),
-            },
-            initial => go_on(cx, hello, Exchange::begin(mechanism, initial.as_deref(), challenge)),
-        }
+        begin(cx, hello, mechanism, initial)
     }
 
     fn respond(&self, cx: &mut Context<'_>, hello: Hello, exchange: Exchange, line: &[u8]) -> (State, Ruling) {
         // RFC 4954 §4: a lone asterisk cancels the exchange, and the server answers 501.
         if line == b"*" {
-            return (State::Ready(hello), cx.rule(&CANCELLED, &[]));
+            return (ready(hello), cx.rule(&CANCELLED, &[]));
         }
-        match decode(line) {
+        match decode(cx, line, false) {
             Some(octets) if exchange.takes_plain() => match plain_message(cx, &octets) {
                 Some(octets) => go_on(cx, hello, exchange.respond(octets)),
                 None => refuse(cx, hello),
             },
             Some(octets) => go_on(cx, hello, exchange.respond(&octets)),
-            None => (State::Ready(hello), cx.rule(&NOT_BASE64, &[])),
+            None => (ready(hello), cx.rule(&NOT_BASE64, &[])),
         }
+    }
+}
+
+/// Begins an exchange with the decoded initial response, where there is one.
+fn begin(cx: &mut Context<'_>, hello: Hello, mechanism: Mechanism, initial: Option<Vec<u8>>) -> (State, Ruling) {
+    let seconds = cx.settings.epoch.saturating_add(cx.now.as_micros() / 1_000_000);
+    let challenge = sasl::challenge(cx.settings.entropy, seconds, &cx.settings.name);
+    match initial {
+        Some(octets) if mechanism == Mechanism::Plain => match plain_message(cx, &octets) {
+            Some(octets) => go_on(cx, hello, Exchange::begin(mechanism, Some(octets), challenge)),
+            None => refuse(cx, hello),
+        },
+        initial => go_on(cx, hello, Exchange::begin(mechanism, initial.as_deref(), challenge)),
     }
 }
 
@@ -181,10 +221,8 @@ fn offered<'a>(cx: &'a Context<'_>) -> impl Iterator<Item = Mechanism> + 'a {
 }
 
 fn choose(cx: &Context<'_>, name: &[u8]) -> Result<Mechanism, Ruling> {
-    let nothing = offered(cx).next().is_none();
     match cx.settings.profile.behaviours.auth_not_offered {
         NotOffered::SaysWhy => {}
-        NotOffered::OutOfOrder if nothing => return Err(cx.rule(&NOT_OFFERED, &[])),
         NotOffered::OutOfOrder | NotOffered::UnknownMechanism => {
             return match Mechanism::by_name(name).filter(|known| offered(cx).any(|it| it == *known)) {
                 Some(mechanism) => Ok(mechanism),
@@ -198,6 +236,11 @@ fn choose(cx: &Context<'_>, name: &[u8]) -> Result<Mechanism, Ruling> {
         Some(_) => Err(cx.rule(&ENCRYPTION_REQUIRED, &[])),
         None => Err(cx.rule(&UNKNOWN_MECHANISM, &[])),
     }
+}
+
+/// Where the session stands after an exchange: where it stood before.
+fn ready(hello: Hello) -> State {
+    if hello.name.is_empty() { State::Greeted } else { State::Ready(hello) }
 }
 
 /// A PLAIN message as this server reads it; `None` where the user asks to act as somebody else and may not.
@@ -224,7 +267,7 @@ fn go_on(cx: &mut Context<'_>, hello: Hello, next: Next) -> (State, Ruling) {
             let ruling = cx.rule(&CHALLENGE, &[("challenge", &challenge)]);
             (State::Sasl(hello, exchange), ruling)
         }
-        Next::Malformed => (State::Ready(hello), cx.rule(&MALFORMED, &[])),
+        Next::Malformed => (ready(hello), cx.rule(&MALFORMED, &[])),
         Next::Claim(claim) => judge(cx, hello, claim),
         Next::Proven(user) => proven(cx, hello, user),
         Next::Refused => refuse(cx, hello),
@@ -232,7 +275,12 @@ fn go_on(cx: &mut Context<'_>, hello: Hello, next: Next) -> (State, Ruling) {
 }
 
 fn judge(cx: &mut Context<'_>, hello: Hello, claim: Claim) -> (State, Ruling) {
-    let known = cx.settings.users.iter().find(|user| user.name == claim.user);
+    let any_case = cx.settings.profile.behaviours.user_names == UserNames::AnyCase;
+    let is_named = |name: &str| name == claim.user || any_case && name.eq_ignore_ascii_case(&claim.user);
+    let known = cx.settings.users.iter().find(|user| is_named(&user.name));
+    if claim.password().is_some_and(|password| password.len() < cx.settings.profile.limits.password) {
+        return (ready(hello), cx.rule(&MALFORMED, &[]));
+    }
     let secret = match known {
         Some(user) if claim.takes_token() => user.token.as_deref(),
         user => user.map(|user| user.password.as_str()),
@@ -246,7 +294,7 @@ fn judge(cx: &mut Context<'_>, hello: Hello, claim: Claim) -> (State, Ruling) {
 
 fn proven(cx: &mut Context<'_>, hello: Hello, user: String) -> (State, Ruling) {
     cx.channel.identity = Some(Identity::proven(user));
-    (State::Ready(hello), cx.rule(&SUCCEEDED, &[]))
+    (ready(hello), cx.rule(&SUCCEEDED, &[]))
 }
 
 fn refuse(cx: &mut Context<'_>, hello: Hello) -> (State, Ruling) {
@@ -257,11 +305,22 @@ fn refuse(cx: &mut Context<'_>, hello: Hello) -> (State, Ruling) {
         Some(most) if cx.channel.auth_failures > most.max(3) => {
             (State::Closed, cx.rule_then(&TOO_MANY_FAILURES, &[], Then::Close))
         }
-        _ => (State::Ready(hello), cx.rule(&INVALID, &[])),
+        _ => (ready(hello), cx.rule(&INVALID, &[])),
     }
 }
 
-/// RFC 4954 §4: base64 in the standard alphabet, padded; `=` alone stands for no octets.
-fn decode(octets: &[u8]) -> Option<Vec<u8>> {
-    if octets == b"=" { Some(Vec::new()) } else { base64::decode(octets) }
+/// RFC 4954 §4: base64 in the standard alphabet, padded; `=` alone stands for no octets in the initial response.
+fn decode(cx: &Context<'_>, octets: &[u8], initial: bool) -> Option<Vec<u8>> {
+    let behaviours = &cx.settings.profile.behaviours;
+    let kept: Vec<u8> = match behaviours.sasl_white_space {
+        SaslWhiteSpace::Refused => octets.to_vec(),
+        SaslWhiteSpace::Ignored => octets.iter().copied().filter(|octet| !matches!(octet, b' ' | b'\t')).collect(),
+    };
+    match (kept.as_slice(), behaviours.lone_equals) {
+        (b"=", LoneEquals::Empty) => Some(Vec::new()),
+        (b"=", LoneEquals::NotBase64) => initial.then(Vec::new),
+        (b"=", LoneEquals::NeverBase64) => None,
+        (octets, _) if behaviours.unused_bits == UnusedBits::Ignored => base64::decode_loosely(octets),
+        (octets, _) => base64::decode(octets),
+    }
 }

@@ -1,6 +1,8 @@
 //! CHUNKING (RFC 3030): the message comes in chunks of announced size instead of after DATA.
 
-use crate::session::{Chunk, Chunked, Context, Extension, Ruling, State, Verdict};
+use crate::session::{
+    BigChunk, Chunk, Chunked, Context, EmptyChunk, Extension, Ruling, State, Then, VerbsAfterHelo, Verdict,
+};
 use crate::smtp::{Command, ReplyCode, Verb};
 
 /// RFC 3030 §2: BDAT without a transaction.
@@ -10,8 +12,14 @@ const NOT_NOW: Verdict =
 const NO_RECIPIENTS: Verdict =
     Verdict::new("server.chunk.no-recipients", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "No valid recipients");
 
+/// RFC 3030 §2 lets a chunk be of no octets; this server takes only the last so.
+const EMPTY: Verdict = Verdict::new("server.chunk.empty", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "Empty chunk");
+/// RFC 1870 §6.3 for a chunk: what is announced is over the size the server takes, and it does not wait for it.
+const TOO_BIG: Verdict =
+    Verdict::new("server.chunk.too-big", ReplyCode::EXCEEDED_STORAGE, (5, 3, 4), "Chunk exceeds the size limit");
+
 /// The verdicts of this file.
-pub(super) const VERDICTS: &[&Verdict] = &[&NOT_NOW, &NO_RECIPIENTS];
+pub(super) const VERDICTS: &[&Verdict] = &[&NOT_NOW, &NO_RECIPIENTS, &EMPTY, &TOO_BIG];
 
 /// The extension.
 pub(super) struct Chunking;
@@ -33,6 +41,22 @@ impl Extension for Chunking {
         let Command::Bdat { size, last } = *command else {
             return (state, cx.rule(&crate::session::NOT_IMPLEMENTED, &[]));
         };
+        if size == 0 && !last && cx.settings.profile.behaviours.empty_chunk == EmptyChunk::Refused {
+            return (state, cx.rule(&EMPTY, &[]));
+        }
+        if let State::Chunks(Chunked { spoiled: true, .. }) = &state {
+            return (state, cx.rule(&crate::session::ONLY_CHUNKS, &[]));
+        }
+        // A client that was offered nothing announces nothing: what follows are commands.
+        let offered = cx.settings.profile.behaviours.verbs_after_helo == VerbsAfterHelo::Taken;
+        if matches!(state, State::Greeted) && !offered {
+            return (state, cx.rule(&NOT_NOW, &[]));
+        }
+        let before = if let State::Chunks(message) = &state { message.size } else { 0 };
+        let too_big = cx.settings.profile.limits.message.is_some_and(|most| before.saturating_add(size) > most);
+        if too_big && cx.settings.profile.behaviours.big_chunk == BigChunk::AtOnce {
+            return (state, cx.rule_then(&TOO_BIG, &[], Then::Close));
+        }
         let chunk = match state {
             State::Rcpt(hello, deliverable) => Chunk::of(Chunked::new(hello, deliverable), size, last),
             State::Chunks(message) => Chunk::of(message, size, last),

@@ -2,7 +2,7 @@
 //!
 //! The requests are read and held against the RFC; which notices are written, the queue of the simulation says.
 
-use crate::session::{Context, Extension, Ruling, Transaction, Verdict};
+use crate::session::{Context, DsnValues, Extension, Notices, Notify, Ruling, Transaction, Verdict};
 use crate::smtp::{Parameter, ReplyCode, Verb, Wishes};
 
 /// RFC 3461 §4: the value is not of the form its parameter asks for.
@@ -43,10 +43,21 @@ impl Extension for Dsn {
         let name = String::from_utf8_lossy(parameter.keyword()).to_ascii_uppercase();
         let values = [("parameter", name.as_str())];
         let value = parameter.value().unwrap_or_default();
-        if !Wishes::fits(&name, value) {
+        let (behaviours, limits) = (&cx.settings.profile.behaviours, &cx.settings.profile.limits);
+        let loose = behaviours.dsn_values == DsnValues::Loose;
+        let fits = match name.as_str() {
+            "NOTIFY" => {
+                let before = if behaviours.notify == Notify::PiledUp { into.notify } else { Notices::default() };
+                into.notify = before.with(value);
+                (loose || Wishes::fits(&name, value)) && !(into.notify.never && into.notify.some)
+            }
+            "ORCPT" => Wishes::fits(&name, value) && value.len() <= limits.orcpt,
+            _ => loose || Wishes::fits(&name, value),
+        };
+        if !fits {
             return Err(cx.rule(&VALUE, &values));
         }
-        if name == "ENVID" && value.len() > cx.settings.profile.limits.envid {
+        if name == "ENVID" && value.len() > limits.envid {
             return Err(cx.rule(&LONG_ENVID, &values));
         }
         if into.wishes.value(&name).is_some() && !cx.settings.profile.dialect.repeated_parameters {

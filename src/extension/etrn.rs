@@ -1,14 +1,17 @@
 //! ETRN (RFC 1985): a client asks for the mail that waits for it. Nobody is served so here: known, and refused.
 
-use crate::session::{Context, Extension, Ruling, State, Verdict};
+use crate::session::{Context, EtrnInTransaction, Extension, Ruling, State, StateId, Verdict};
 use crate::smtp::{Command, ReplyCode, Verb};
 
 /// RFC 1985 §5.1: 459, the node is not allowed to ask.
 const REFUSED: Verdict =
     Verdict::bare("server.etrn.refused", ReplyCode::NODE_NOT_ALLOWED, "{node}: no mail is kept for it here");
 
+/// RFC 1985 §5: not while a mail transaction is under way.
+const NOT_NOW: Verdict = Verdict::bare("server.etrn.not-now", ReplyCode::BAD_SEQUENCE, "Not inside a mail transaction");
+
 /// The verdicts of this file.
-pub(super) const VERDICTS: &[&Verdict] = &[&REFUSED];
+pub(super) const VERDICTS: &[&Verdict] = &[&REFUSED, &NOT_NOW];
 
 /// The extension.
 pub(super) struct Etrn;
@@ -26,7 +29,15 @@ impl Extension for Etrn {
         &[Verb::Etrn]
     }
 
+    fn out_of_place(&self, cx: &Context<'_>, state: &State) -> Option<&'static Verdict> {
+        let refused = cx.settings.profile.behaviours.etrn_in_transaction == EtrnInTransaction::Refused;
+        (refused && matches!(state.id(), StateId::Mail | StateId::Rcpt | StateId::Data)).then_some(&NOT_NOW)
+    }
+
     fn handle(&self, cx: &mut Context<'_>, state: State, command: &Command<'_>) -> (State, Ruling) {
+        if let Some(verdict) = self.out_of_place(cx, &state) {
+            return (state, cx.rule(verdict, &[]));
+        }
         let node = match command {
             Command::Etrn(node) => String::from_utf8_lossy(node),
             _ => "".into(),

@@ -34,6 +34,10 @@ impl Extension for SmtpUtf8 {
         Ok(())
     }
 
+    fn wants_value(&self) -> bool {
+        false
+    }
+
     fn length_increment(&self, verb: Verb) -> usize {
         // RFC 6531 §3.1: the parameter lengthens MAIL by ten octets.
         if verb == Verb::Mail { 10 } else { 0 }

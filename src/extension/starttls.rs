@@ -41,13 +41,13 @@ impl Extension for StartTls {
         &[Verb::StartTls]
     }
 
-    fn gate(&self, cx: &Context<'_>, verb: Verb) -> Option<Ruling> {
+    fn gate(&self, cx: &Context<'_>, verb: Verb, state: &State) -> Option<Ruling> {
         let needed = cx.settings.tls == TlsRule::Required && !cx.channel.tls;
         let free = matches!(verb, Verb::Noop | Verb::Ehlo | Verb::StartTls | Verb::Quit);
         let refused = match cx.settings.profile.behaviours.starttls_needed_for {
             NeededFor::EveryCommand => !free,
             NeededFor::AllButGreetings => !free && !matches!(verb, Verb::Helo | Verb::Unknown),
-            NeededFor::Mail => verb == Verb::Mail,
+            NeededFor::Mail => verb == Verb::Mail && matches!(state, State::Ready(_)),
             NeededFor::Nothing => false,
         };
         (needed && refused).then(|| cx.rule(&REQUIRED, &[]))
@@ -64,7 +64,9 @@ impl Extension for StartTls {
         let taken = match &state {
             State::Ready(_) => true,
             State::Greeted => behaviours.starttls_before_hello == Early::Taken,
-            State::Mail(..) | State::Rcpt(..) => behaviours.starttls_in_transaction == InTransaction::EndsIt,
+            State::Mail(..) | State::Rcpt(..) | State::Chunks(_) => {
+                behaviours.starttls_in_transaction == InTransaction::EndsIt
+            }
             _ => false,
         };
         let kept = behaviours.hello_after_tls == HelloAfterTls::Kept;

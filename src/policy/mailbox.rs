@@ -1,6 +1,6 @@
 //! Recipients in a local domain must exist (RFC 5321 §3.3: known to be undeliverable, 550).
 
-use crate::session::{Context, Facts, ForUsers, Policy, Ruling, Stage, SubAddress, Verdict};
+use crate::session::{Context, Facts, ForUsers, Policy, Ruling, Stage, Verdict};
 use crate::smtp::ReplyCode;
 
 /// RFC 5321 §3.3: no such mailbox.
@@ -22,14 +22,7 @@ impl Policy for KnownMailbox {
         if behaviours.mailboxes_for_users == ForUsers::Taken && cx.channel.identity.is_some() {
             return None;
         }
-        let whole = mailbox.local_part().as_bytes();
-        // A name without its quotes means the same (RFC 5321 §4.1.2).
-        let whole = whole.strip_prefix(b"\"").and_then(|it| it.strip_suffix(b"\"")).unwrap_or(whole);
-        let name = match behaviours.sub_address {
-            SubAddress::Plus => whole.split(|octet| *octet == b'+').next().unwrap_or(whole),
-            SubAddress::None => whole,
-        };
-        let missing = cx.is_local(&mailbox) && !cx.settings.has_mailbox(name);
+        let missing = cx.mailbox_exists(&mailbox) == Some(false);
         missing.then(|| cx.rule(&UNKNOWN, &[("path", &mailbox.to_string())]))
     }
 }

@@ -23,8 +23,9 @@ impl Policy for NoOpenRelay {
         // `<Postmaster>` without a domain is this server's own (RFC 5321 §4.1.1.3).
         let mailbox = path.mailbox();
         let routed = cx.settings.profile.behaviours.routed_local_part == RoutedLocalPart::Relaying
-            && !mailbox.local_part().as_bytes().starts_with(b"\"")
+            && !mailbox.local_part().is_quoted()
             && mailbox.local_part().as_bytes().iter().any(|octet| matches!(octet, b'@' | b'%' | b'!'));
-        (routed || !cx.is_local(&mailbox)).then(|| cx.rule(&DENIED, &[("path", &mailbox.to_string())]))
+        let elsewhere = cx.mailbox_exists(&mailbox).is_none();
+        (routed || elsewhere).then(|| cx.rule(&DENIED, &[("path", &mailbox.to_string())]))
     }
 }

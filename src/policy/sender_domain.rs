@@ -13,8 +13,16 @@ const NO_SUCH_DOMAIN: Verdict = Verdict::new(
     "The domain of sender <{path}> does not exist",
 );
 
+/// RFC 5321 §2.3.5: an address that is to be of use elsewhere needs a domain that means the same there.
+const NO_DOMAIN: Verdict = Verdict::new(
+    "server.sender-domain.missing",
+    ReplyCode::MAILBOX_NOT_ALLOWED,
+    (5, 5, 4),
+    "Sender <{path}> needs a domain of its own",
+);
+
 /// The verdicts of this file.
-pub(super) const VERDICTS: &[&Verdict] = &[&NO_SUCH_DOMAIN];
+pub(super) const VERDICTS: &[&Verdict] = &[&NO_SUCH_DOMAIN, &NO_DOMAIN];
 
 /// The policy.
 #[derive(Debug)]
@@ -27,14 +35,20 @@ impl Policy for SenderDomainExists {
             return None;
         }
         let path = facts.transaction?.reverse_path.as_str();
-        let (_, domain) = path.rsplit_once('@')?;
-        if domain.starts_with('[') {
+        let Some((_, domain)) = path.rsplit_once('@').filter(|(_, domain)| !domain.eq_ignore_ascii_case("localhost"))
+        else {
+            return (!path.is_empty()).then(|| cx.rule(&NO_DOMAIN, &[("path", path)]));
+        };
+        // An address is there without the DNS; whatever else stands in brackets is nowhere.
+        let address = domain.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+        if address.is_some_and(|it| it.parse::<std::net::Ipv4Addr>().is_ok()) {
             return None;
         }
-        let exists = [Kind::Mx, Kind::A].iter().any(|kind| {
-            let answer = cx.look_up(Question::new(domain, *kind));
-            !matches!(answer, Answer::NoSuchName)
-        });
+        let exists = !domain.starts_with('[')
+            && [Kind::Mx, Kind::A].iter().any(|kind| {
+                let answer = cx.look_up(Question::new(domain, *kind));
+                !matches!(answer, Answer::NoSuchName)
+            });
         (!exists).then(|| cx.rule(&NO_SUCH_DOMAIN, &[("path", path)]))
     }
 }

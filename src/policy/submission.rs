@@ -29,6 +29,7 @@ impl Policy for Authenticated {
     fn consult(&self, at: Stage, _facts: &Facts<'_>, cx: &mut Context<'_>) -> Option<Ruling> {
         let stage = match cx.settings.profile.behaviours.auth_needed_at {
             NeededAt::Mail => Stage::Mail,
+            NeededAt::MailUnread => Stage::MailUnread,
             NeededAt::Recipient => Stage::Rcpt,
         };
         (at == stage && !cx.may_relay()).then(|| cx.rule(&AUTH_REQUIRED, &[]))

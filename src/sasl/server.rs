@@ -117,14 +117,15 @@ impl Exchange {
     pub fn respond(self, response: &[u8]) -> Next {
         match self.0 {
             Waiting::PlainMessage => plain(response),
-            Waiting::LoginUser => match text(response) {
-                Some(user) => Next::Challenge(Self(Waiting::LoginPassword { user }), b"Password:".to_vec()),
-                None => Next::Malformed,
-            },
-            Waiting::LoginPassword { user } => match text(response) {
-                Some(password) => Next::Claim(Claim { user, proof: Proof::Password(password) }),
-                None => Next::Malformed,
-            },
+            // LOGIN has no form of its own: whatever comes is a name, then a password.
+            Waiting::LoginUser => {
+                let user = String::from_utf8_lossy(response).into_owned();
+                Next::Challenge(Self(Waiting::LoginPassword { user }), b"Password:".to_vec())
+            }
+            Waiting::LoginPassword { user } => {
+                let password = String::from_utf8_lossy(response).into_owned();
+                Next::Claim(Claim { user, proof: Proof::Password(password) })
+            }
             Waiting::CramDigest { challenge } => cram(response, challenge),
             Waiting::ScramFirst { nonce } => First::read(response).map_or(Next::Malformed, |first| {
                 let answer = first.answer(&nonce);
@@ -172,6 +173,15 @@ fn text(octets: &[u8]) -> Option<String> {
 }
 
 impl Claim {
+    /// The password, where the proof is one.
+    #[must_use]
+    pub fn password(&self) -> Option<&str> {
+        match &self.proof {
+            Proof::Password(password) => Some(password),
+            _ => None,
+        }
+    }
+
     /// Is the proof made with a token, not with a password?
     #[must_use]
     pub fn takes_token(&self) -> bool {

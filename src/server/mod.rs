@@ -195,8 +195,8 @@ fn policies(config: &Config) -> Vec<Box<dyn Policy>> {
     if let Some(use_of_it) = config.rules.spf {
         policies.push(Box::new(SenderPolicy { use_of_it }));
     }
-    policies.push(Box::new(SenderDomainExists));
     policies.push(Box::new(NoOpenRelay));
+    policies.push(Box::new(SenderDomainExists));
     if !config.listed.is_empty() {
         policies.push(Box::new(DynamicClient { ranges: config.listed.clone() }));
     }

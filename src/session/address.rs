@@ -2,10 +2,10 @@
 //!
 //! Where they are in order, [`State::handle`](super::State::handle) says.
 
-use super::behaviours::{AddressFault, AfterHelo, NonAscii, Verify};
+use super::behaviours::{AddressFault, AfterHelo, MissingValue, NonAscii, Notify, Verify};
 use super::context::{Context, Facts, Stage};
 use super::ruling::{Ruling, Verdict};
-use super::state::State;
+use super::state::{EXPN_CANNOT, State};
 use super::transaction::{Hello, Transaction};
 use crate::smtp::{ForwardPath, Mailbox, Parameters, ReplyCode, ReversePath, Verb, Wishes};
 
@@ -30,6 +30,16 @@ const UNKNOWN_PARAMETER: Verdict = Verdict::new(
     (5, 5, 4),
     "Parameter {parameter} not recognized or not implemented",
 );
+/// The same, of RCPT.
+const UNKNOWN_OF_RECIPIENT: Verdict = Verdict::new(
+    "server.parameter.unknown-of-recipient",
+    ReplyCode::PARAMETERS_NOT_RECOGNIZED,
+    (5, 5, 4),
+    "Parameter {parameter} not recognized or not implemented",
+);
+/// RFC 5321 §4.1.1.11: a parameter's value is what its extension defines; here there is none.
+const NO_VALUE: Verdict =
+    Verdict::new("server.parameter.no-value", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "{parameter} needs a value");
 /// RFC 5321 §2.2.1: parameters belong to extensions, and HELO offers none.
 const PARAMETER_AFTER_HELO: Verdict = Verdict::new(
     "server.parameter.after-helo",
@@ -65,6 +75,8 @@ pub(super) const VERDICTS: &[&Verdict] = &[
     &TOO_MANY_RECIPIENTS,
     &TOO_MANY_BAD_RECIPIENTS,
     &UNKNOWN_PARAMETER,
+    &UNKNOWN_OF_RECIPIENT,
+    &NO_VALUE,
     &PARAMETER_AFTER_HELO,
     &NON_ASCII,
     &VRFY_CANNOT,
@@ -101,9 +113,14 @@ fn open_transaction(
     if let Some(mailbox) = path.mailbox() {
         within_limits(cx, Verb::Mail, path.len(), mailbox)?;
     }
+    // What no extension makes an address is none before the parameters are read.
+    let unread = cx.settings.profile.behaviours.non_ascii_address == NonAscii::NoAddress;
+    if let Some(mailbox) = path.mailbox().filter(|_| unread) {
+        in_ascii(cx, Verb::Mail, &transaction, mailbox)?;
+    }
     take_parameters(cx, hello, Verb::Mail, parameters, &mut transaction)?;
     if let Some(mailbox) = path.mailbox() {
-        in_ascii(cx, &transaction, mailbox)?;
+        in_ascii(cx, Verb::Mail, &transaction, mailbox)?;
     }
     let facts = Facts { hello: Some(hello), transaction: Some(&transaction), forward_path: None, size: None };
     match cx.consult(Stage::Mail, &facts) {
@@ -115,16 +132,20 @@ fn open_transaction(
 pub(super) fn recipient(
     cx: &mut Context<'_>,
     hello: &Hello,
-    transaction: &Transaction,
+    transaction: &mut Transaction,
     already: usize,
     path: ForwardPath<'_>,
     parameters: Parameters<'_>,
 ) -> Result<(String, Wishes, Ruling), Ruling> {
     within_limits(cx, Verb::Rcpt, path.len(), path.mailbox())?;
-    in_ascii(cx, transaction, path.mailbox())?;
+    in_ascii(cx, Verb::Rcpt, transaction, path.mailbox())?;
     // What its parameters say is of this recipient alone.
     let mut own = Transaction { reverse_path: String::new(), wishes: Wishes::default(), ..*transaction };
-    take_parameters(cx, hello, Verb::Rcpt, parameters, &mut own)?;
+    let taken = take_parameters(cx, hello, Verb::Rcpt, parameters, &mut own);
+    if cx.settings.profile.behaviours.notify == Notify::PiledUp {
+        transaction.notify = own.notify;
+    }
+    taken?;
     if already >= cx.settings.profile.limits.recipients {
         return Err(cx.rule(&TOO_MANY_RECIPIENTS, &[]));
     }
@@ -175,9 +196,17 @@ fn within_limits(cx: &Context<'_>, verb: Verb, path: usize, mailbox: Mailbox<'_>
 }
 
 /// RFC 6531 §3.2: octets over 127 in an address need SMTPUTF8.
-fn in_ascii(cx: &Context<'_>, transaction: &Transaction, mailbox: Mailbox<'_>) -> Result<(), Ruling> {
-    let taken = cx.settings.profile.behaviours.non_ascii_address == NonAscii::Taken;
-    if taken || transaction.utf8 || mailbox.is_ascii() { Ok(()) } else { Err(cx.rule(&NON_ASCII, &[])) }
+fn in_ascii(cx: &Context<'_>, verb: Verb, transaction: &Transaction, mailbox: Mailbox<'_>) -> Result<(), Ruling> {
+    let domain = mailbox.domain().is_none_or(|domain| domain.as_bytes().is_ascii());
+    let no_path =
+        if verb == Verb::Mail { &crate::session::BAD_REVERSE_PATH } else { &crate::session::BAD_FORWARD_PATH };
+    match cx.settings.profile.behaviours.non_ascii_address {
+        _ if mailbox.is_ascii() => Ok(()),
+        NonAscii::NoAddress => Err(cx.rule(no_path, &[])),
+        NonAscii::InLocalPart if !domain && !transaction.utf8 => Err(cx.rule(no_path, &[])),
+        NonAscii::Refused if !transaction.utf8 => Err(cx.rule(&NON_ASCII, &[])),
+        NonAscii::Refused | NonAscii::Taken | NonAscii::InLocalPart => Ok(()),
+    }
 }
 
 fn take_parameters(
@@ -197,52 +226,79 @@ fn take_parameters(
             .extensions
             .iter()
             .find(|extension| extension.has_parameter(verb, parameter.keyword()) && extension.offer(cx).is_some());
+        let unread = takes_unread(cx, verb, parameter.keyword());
+        let wants_value = known.map_or_else(|| unread.as_ref().is_some_and(|it| it.wants_value), |it| it.wants_value());
+        if wants_value && parameter.value().is_none() {
+            match cx.settings.profile.behaviours.missing_value {
+                MissingValue::Refused => return Err(cx.rule(&NO_VALUE, &[("parameter", &name)])),
+                MissingValue::Unknown => return Err(unknown_parameter(cx, verb, &name)),
+                MissingValue::Ignored => continue,
+            }
+        }
         match known {
             Some(extension) => extension.parameter(cx, parameter, into)?,
-            None if is_taken_unread(cx, verb, parameter.keyword()) => {}
-            None => return Err(cx.rule(&UNKNOWN_PARAMETER, &[("parameter", &name)])),
+            None if unread.is_some() => {}
+            None => return Err(unknown_parameter(cx, verb, &name)),
         }
     }
-    Ok(())
+    cx.settings.extensions.iter().try_for_each(|extension| extension.settle(cx, into))
 }
 
-/// Does this server take the parameter and do nothing with it?
-fn is_taken_unread(cx: &Context<'_>, verb: Verb, keyword: &[u8]) -> bool {
-    let own = &cx.settings.profile.mail_parameters;
-    verb == Verb::Mail && own.iter().any(|own| own.as_bytes().eq_ignore_ascii_case(keyword))
+fn unknown_parameter(cx: &Context<'_>, verb: Verb, name: &str) -> Ruling {
+    let verdict = if verb == Verb::Mail { &UNKNOWN_PARAMETER } else { &UNKNOWN_OF_RECIPIENT };
+    cx.rule(verdict, &[("parameter", name)])
 }
 
-/// What VRFY tells of an address.
-pub(super) fn verify(cx: &mut Context<'_>, state: &State, address: &[u8]) -> Ruling {
-    let text = String::from_utf8_lossy(address);
-    let inner = text.trim().trim_start_matches('<').trim_end_matches('>');
-    let mailbox = Mailbox::parse(inner.as_bytes()).ok();
-    let path = [("path", inner)];
-    match cx.settings.profile.behaviours.vrfy {
-        Verify::Forbidden if mailbox.is_none() => {
-            cx.rule(&crate::session::BAD_ARGUMENT, &[("problem", "an address is expected")])
-        }
-        Verify::Nothing | Verify::Forbidden => cx.rule(&VRFY_CANNOT, &path),
-        Verify::Mailboxes => match mailbox {
-            Some(mailbox) if !cx.is_local(&mailbox) => cx.rule(&VRFY_CANNOT, &path),
-            Some(mailbox) if cx.settings.has_mailbox(mailbox.local_part().as_bytes()) => cx.rule(&VRFY_KNOWN, &path),
-            None if cx.settings.has_mailbox(inner.as_bytes()) => cx.rule(&VRFY_KNOWN, &path),
-            _ => cx.rule(&VRFY_UNKNOWN, &path),
+/// Does this server take the parameter and do nothing with it? One that ends in an equals sign needs a value.
+fn takes_unread(cx: &Context<'_>, verb: Verb, keyword: &[u8]) -> Option<Unread> {
+    let own = cx.settings.profile.mail_parameters.iter().filter(|_| verb == Verb::Mail);
+    own.map(|own| (own.trim_end_matches('='), own.ends_with('=')))
+        .find(|(own, _)| own.as_bytes().eq_ignore_ascii_case(keyword))
+        .map(|(_, wants_value)| Unread { wants_value })
+}
+
+/// A parameter that is taken and not read.
+struct Unread {
+    wants_value: bool,
+}
+
+/// What VRFY or EXPN tells of a name or an address.
+pub(super) fn verify(cx: &mut Context<'_>, state: &State, verb: Verb, argument: &[u8]) -> Ruling {
+    let behaviours = &cx.settings.profile.behaviours;
+    let (tells, cannot) = match verb {
+        Verb::Expn => (behaviours.expn, &EXPN_CANNOT),
+        _ => (behaviours.vrfy, &VRFY_CANNOT),
+    };
+    let text = String::from_utf8_lossy(argument);
+    let path = [("path", text.trim())];
+    if matches!(tells, Verify::Nothing | Verify::Unread) {
+        return cx.rule(cannot, &path);
+    }
+    // The name of a mailbox may stand for it (RFC 5321 §3.5.1).
+    let bare = text.trim().trim_start_matches('<').trim_end_matches('>');
+    let domain = cx.settings.local_domains.first().map_or("", String::as_str);
+    let unqualified = tells != Verify::Forbidden && !bare.is_empty() && !bare.contains(['@', '<', ' ']);
+    let whole = if unqualified { format!("<{bare}@{domain}>") } else { in_brackets(text.trim()) };
+    let Ok(forward_path) = ForwardPath::parse_in(whole.as_bytes(), &cx.settings.profile.dialect) else {
+        let verdict =
+            if tells == Verify::Forbidden { &crate::session::BAD_ARGUMENT } else { &crate::session::BAD_FORWARD_PATH };
+        return cx.rule(verdict, &[("problem", "an address is expected")]);
+    };
+    let transaction = Transaction::default();
+    let facts =
+        Facts { hello: state.hello(), transaction: Some(&transaction), forward_path: Some(forward_path), size: None };
+    match tells {
+        Verify::Nothing | Verify::Unread | Verify::Forbidden => cx.rule(cannot, &path),
+        Verify::Refusals => cx.consult(Stage::Rcpt, &facts).unwrap_or_else(|| cx.rule(cannot, &path)),
+        Verify::Mailboxes => match cx.mailbox_exists(&forward_path.mailbox()) {
+            None if verb == Verb::Vrfy => cx.rule(cannot, &path),
+            None | Some(true) => cx.rule(&VRFY_KNOWN, &path),
+            Some(false) => cx.rule(&VRFY_UNKNOWN, &path),
         },
-        Verify::Refusals => {
-            let domain = cx.settings.local_domains.first().map_or("", String::as_str);
-            let whole = if inner.contains('@') { format!("<{inner}>") } else { format!("<{inner}@{domain}>") };
-            let Ok(forward_path) = ForwardPath::parse(whole.as_bytes()) else {
-                return cx.rule(&crate::session::BAD_FORWARD_PATH, &[("problem", "an address is expected")]);
-            };
-            let transaction = Transaction::default();
-            let facts = Facts {
-                hello: state.hello(),
-                transaction: Some(&transaction),
-                forward_path: Some(forward_path),
-                size: None,
-            };
-            cx.consult(Stage::Rcpt, &facts).unwrap_or_else(|| cx.rule(&VRFY_CANNOT, &path))
-        }
     }
+}
+
+/// The argument with a bracket on either side, where it has none.
+fn in_brackets(text: &str) -> String {
+    if text.contains(['<', '>']) { text.to_owned() } else { format!("<{text}>") }
 }

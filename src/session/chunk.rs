@@ -15,8 +15,12 @@ use crate::time::Instant;
 pub(super) const TAKEN: Verdict =
     Verdict::new("server.chunk.taken", ReplyCode::OK, (2, 0, 0), "{octets} octets received");
 
+/// RFC 3030 §2: a command that is no chunk, between the chunks of a message.
+pub const ONLY_CHUNKS: Verdict =
+    Verdict::new("server.chunk.only-chunks", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "Only BDAT is taken now");
+
 /// The verdicts of this file.
-pub(super) const VERDICTS: &[&Verdict] = &[&TAKEN];
+pub(super) const VERDICTS: &[&Verdict] = &[&TAKEN, &ONLY_CHUNKS];
 
 /// A message that comes in chunks.
 #[derive(Clone, Debug)]
@@ -28,7 +32,9 @@ pub struct Chunked {
     /// The octets so far; no longer grown once over the limit.
     pub(super) content: Vec<u8>,
     /// How many octets came.
-    pub(super) size: u64,
+    pub size: u64,
+    /// Did something else come between its chunks, where nothing may?
+    pub spoiled: bool,
 }
 
 /// A chunk on its way.
@@ -53,7 +59,7 @@ impl Chunked {
     /// A message of which nothing has come.
     #[must_use]
     pub fn new(hello: Hello, deliverable: Deliverable) -> Self {
-        Self { hello, deliverable, content: Vec::new(), size: 0 }
+        Self { hello, deliverable, content: Vec::new(), size: 0, spoiled: false }
     }
 }
 
@@ -105,7 +111,7 @@ impl Session {
                     (State::Chunks(message), ruling)
                 }
                 UseOfIt::Message { message, .. } => {
-                    let Chunked { hello, deliverable, content, size } = message;
+                    let Chunked { hello, deliverable, content, size, .. } = message;
                     let content = Content { octets: &content, size };
                     let ruling = judge_content(cx, &hello, &deliverable, content, &mut accepted);
                     (State::Ready(hello), ruling)

@@ -7,6 +7,7 @@ use crate::dns::{Answer, LookUp, Question, Zone};
 use crate::reason::Reason;
 use crate::sasl::server::Exchange;
 use crate::session::Memory;
+use crate::session::behaviours::{RoutedLocalPart, SubAddress};
 use crate::session::ruling::{Ruling, Then, Values, Verdict};
 use crate::session::settings::Settings;
 use crate::session::state::State;
@@ -21,6 +22,8 @@ pub enum Stage {
     Connect,
     /// EHLO or HELO, grammatically right.
     Hello,
+    /// MAIL in sequence, of which nothing but the verb is read.
+    MailUnread,
     /// MAIL, in sequence and with parameters understood.
     Mail,
     /// RCPT, in sequence and with parameters understood.
@@ -102,6 +105,19 @@ pub trait Extension: Sync {
         Ok(())
     }
 
+    /// Must its parameters have a value?
+    fn wants_value(&self) -> bool {
+        true
+    }
+
+    /// Rules on what its parameters said, once all parameters of the command are read.
+    ///
+    /// # Errors
+    /// The ruling that refuses the command.
+    fn settle(&self, _cx: &Context<'_>, _transaction: &Transaction) -> Result<(), Ruling> {
+        Ok(())
+    }
+
     /// By how many octets the parameters may lengthen a command line of this verb.
     fn length_increment(&self, _verb: Verb) -> usize {
         0
@@ -109,7 +125,12 @@ pub trait Extension: Sync {
 
     /// Refuses a command before its sequence is looked at, where the extension's RFC names every command (RFC 3207
     /// §4: until TLS is up, all but four are answered 530).
-    fn gate(&self, _cx: &Context<'_>, _verb: Verb) -> Option<Ruling> {
+    fn gate(&self, _cx: &Context<'_>, _verb: Verb, _state: &State) -> Option<Ruling> {
+        None
+    }
+
+    /// Why its verb is out of place, whatever its argument, for servers that look at the place first.
+    fn out_of_place(&self, _cx: &Context<'_>, _state: &State) -> Option<&'static Verdict> {
         None
     }
 
@@ -175,6 +196,39 @@ impl Context<'_> {
     #[must_use]
     pub fn is_local(&self, mailbox: &Mailbox<'_>) -> bool {
         mailbox.domain().is_none_or(|domain| self.settings.is_local_domain(domain.as_bytes()))
+    }
+
+    /// Does this server deliver to the mailbox? `None` where it belongs to another.
+    #[must_use]
+    pub fn mailbox_exists(&self, mailbox: &Mailbox<'_>) -> Option<bool> {
+        let (name, domain) = self.meant(mailbox);
+        if domain.is_some_and(|domain| !self.settings.is_local_domain(&domain)) {
+            return None;
+        }
+        let plus = self.settings.profile.behaviours.sub_address == SubAddress::Plus;
+        let end = name.iter().position(|octet| plus && *octet == b'+').unwrap_or(name.len());
+        Some(self.settings.has_mailbox(&name[..end]))
+    }
+
+    /// The name and the domain that a mailbox means, its quotes undone, and its route followed where the server follows
+    /// routes inside local-parts: `host!user` before `user@host` before `user%host`, as such gateways read them.
+    #[must_use]
+    pub fn meant(&self, mailbox: &Mailbox<'_>) -> (Vec<u8>, Option<Vec<u8>>) {
+        let mut name: Vec<u8> = mailbox.local_part().content().collect();
+        let mut domain = mailbox.domain().map(|domain| domain.as_bytes().to_vec());
+        let follows = self.settings.profile.behaviours.routed_local_part == RoutedLocalPart::Resolved;
+        while follows && domain.as_ref().is_none_or(|domain| self.settings.is_local_domain(domain)) {
+            let find = |mark: u8| name.iter().rposition(|octet| *octet == mark);
+            let (user, host) = if let Some(at) = name.iter().position(|octet| *octet == b'!') {
+                (name[at + 1..].to_vec(), name[..at].to_vec())
+            } else if let Some(at) = find(b'@').or_else(|| find(b'%')) {
+                (name[..at].to_vec(), name[at + 1..].to_vec())
+            } else {
+                break;
+            };
+            (name, domain) = (user, Some(host));
+        }
+        (name, domain)
     }
 
     /// May the client send mail on to other domains: proven by AUTH, or inside a trusted network?

@@ -4,15 +4,16 @@
 //! server does not have, wrong forms, and input that waits behind a line where none should.
 
 use super::behaviours::{
-    AddressFault, BadChunk, Checks, HelpTopics, Junk, LineEnd, NulInLine, OtherProtocols, Overlong, TurnedAway,
-    TwoWords, WaitingInput,
+    AddressFault, BadChunk, BadUtf8, BetweenChunks, Checks, HelpTopics, Junk, LineEnd, NulInLine, OtherProtocols,
+    Overlong, PathFault, TurnedAway, TwoWords, WaitingInput,
 };
+use super::chunk::{Chunked, ONLY_CHUNKS};
 use super::profile::Known;
 use super::ruling::{Ruling, Then, Verdict};
 use super::state::{self, State};
-use super::{Context, Outbox, Part, Session};
+use super::{Context, Facts, Outbox, Part, Session, Stage};
 use crate::dns::Zone;
-use crate::smtp::{Command, ReplyCode, SyntaxError, SyntaxKind, Verb, parse_command};
+use crate::smtp::{Command, Expected, ReplyCode, SyntaxError, SyntaxKind, Verb, parse_command};
 use crate::time::Instant;
 
 /// RFC 5321 §4.5.3.1.4: a command line over what the server takes.
@@ -49,9 +50,27 @@ pub const BAD_FORWARD_PATH: Verdict =
 /// RFC 4954 §4: AUTH without a mechanism, or with a name that none can have.
 pub(super) const NO_MECHANISM: Verdict =
     Verdict::new("server.auth.no-mechanism", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "Syntax error: {problem}");
+/// RFC 5321 §4.1.2: what stands right of the at sign is no domain, for servers that say so.
+pub(super) const BAD_DOMAIN: Verdict =
+    Verdict::new("server.syntax.domain", ReplyCode::BAD_ARGUMENT, (5, 1, 2), "Syntax error: {problem}");
+/// RFC 5321 §4.1.2: a mailbox has a local-part, one at sign and a domain.
+pub(super) const BAD_MAILBOX: Verdict =
+    Verdict::new("server.syntax.mailbox", ReplyCode::BAD_ARGUMENT, (5, 1, 3), "Syntax error: {problem}");
 /// RFC 5321 §4.1.2: a control character in a path; no rule of the grammar has one.
-pub(super) const CONTROL: Verdict =
-    Verdict::new("server.syntax.control", ReplyCode::BAD_ARGUMENT, (5, 1, 7), "Syntax error: {problem}");
+pub(super) const CONTROL_IN_SENDER: Verdict =
+    Verdict::new("server.syntax.control-in-sender", ReplyCode::BAD_ARGUMENT, (5, 1, 7), "Syntax error: {problem}");
+/// The same, of a recipient.
+pub(super) const CONTROL_IN_RECIPIENT: Verdict =
+    Verdict::new("server.syntax.control-in-recipient", ReplyCode::BAD_ARGUMENT, (5, 1, 3), "Syntax error: {problem}");
+/// RFC 4954 §4: AUTH takes a mechanism and one initial response.
+pub(super) const EXTRA_WORD: Verdict =
+    Verdict::new("server.auth.extra-word", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "Syntax error: {problem}");
+/// RFC 5321 §4.1.1.1: EHLO or HELO without a name.
+pub(super) const NO_CLIENT_NAME: Verdict =
+    Verdict::new("server.syntax.no-client-name", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "Syntax error: {problem}");
+/// RFC 6531 §3.3: octets beyond ASCII that are no UTF-8.
+pub(super) const BAD_UTF8: Verdict =
+    Verdict::new("server.syntax.utf8", ReplyCode::UNRECOGNIZED, (5, 5, 2), "The line is not UTF-8");
 /// RFC 3207 §4: STARTTLS takes no parameters, 501.
 pub(super) const STARTTLS_ARGUMENT: Verdict =
     Verdict::new("server.starttls.argument", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "STARTTLS takes no argument");
@@ -115,7 +134,13 @@ pub(super) const VERDICTS: &[&Verdict] = &[
     &BAD_REVERSE_PATH,
     &BAD_FORWARD_PATH,
     &NO_MECHANISM,
-    &CONTROL,
+    &BAD_DOMAIN,
+    &BAD_MAILBOX,
+    &CONTROL_IN_SENDER,
+    &CONTROL_IN_RECIPIENT,
+    &EXTRA_WORD,
+    &NO_CLIENT_NAME,
+    &BAD_UTF8,
     &STARTTLS_ARGUMENT,
     &BAD_CHUNK,
     &NO_NODE,
@@ -137,6 +162,8 @@ pub(super) struct Line {
     too_long: bool,
     /// Was more on the line, and dropped?
     cut: bool,
+    /// Is all of it, what a NUL cut off included, UTF-8?
+    utf8: bool,
 }
 
 impl Session {
@@ -197,12 +224,13 @@ impl Session {
         octets.clear();
         octets.extend_from_slice(&self.input[..end]);
         self.input.drain(..next);
+        let utf8 = std::str::from_utf8(&octets).is_ok();
         if self.settings.profile.behaviours.nul_in_line == NulInLine::EndsLine
             && let Some(nul) = octets.iter().position(|octet| *octet == 0)
         {
             octets.truncate(nul);
         }
-        Line { octets, too_long, cut: false }
+        Line { octets, too_long, cut: false, utf8 }
     }
 
     /// The longest line any verb may have in the present state, CRLF included.
@@ -239,34 +267,54 @@ impl Session {
         let too_long = line.too_long || length > most && length > self.line_limit(parsed.verb);
         let settings = std::sync::Arc::clone(&self.settings);
         let word = first_word(&line.octets);
+        let first = self.tally.is_first();
+        let wrong = |cx: &Context<'_>| {
+            parsed.command.as_ref().err().map(|error| (syntax(cx, parsed.verb, error, &line.octets), *error))
+        };
+        let mut verb = parsed.verb;
         let ruling = self.decide(now, zone, out, |cx, state| {
-            if let Some(ruling) = before_all(cx, &state, parsed.verb, &line.octets, too_long, waiting) {
+            let wrong = wrong(cx);
+            // A verb that the server does not know has no place.
+            if wrong.as_ref().is_some_and(|(ruling, _)| ruling.reason == state::UNKNOWN.reason) {
+                verb = Verb::Unknown;
+            }
+            if let Some(ruling) = before_all(cx, &state, parsed.verb, line, too_long, waiting, first) {
                 return (state, ruling);
             }
-            if let Some(ruling) = of_verb(cx, &state, parsed.verb, word) {
+            let state = match between_chunks(cx, state, verb) {
+                Ok(state) => state,
+                Err(ended) => return *ended,
+            };
+            if let Some(ruling) = of_verb(cx, &state, verb, word) {
                 return (state, ruling);
             }
-            match &parsed.command {
-                Ok(command) => match topic(cx, command) {
+            if verb == Verb::Mail && matches!(state, State::Ready(_)) {
+                let facts = Facts { hello: state.hello(), transaction: None, forward_path: None, size: None };
+                if let Some(ruling) = cx.consult(Stage::MailUnread, &facts) {
+                    return (state, ruling);
+                }
+            }
+            match (&parsed.command, wrong) {
+                (Ok(command), _) => match topic(cx, command) {
                     Some(ruling) => (state, ruling),
                     None => after_group(cx, state, command, waiting),
                 },
                 // AUTH and a space: the name of the mechanism is there, and empty.
-                Err(error) if parsed.verb == Verb::Auth && error.found.is_none() && error.at > word.len() => {
+                (_, Some((_, error))) if verb == Verb::Auth && error.found.is_none() && error.at > word.len() => {
                     state.handle(cx, &Command::Auth { mechanism: b"", initial: None })
                 }
-                Err(error) => {
-                    let of_form = syntax(cx, parsed.verb, error, &line.octets);
-                    // A verb that the server does not know has no place.
-                    let known = of_form.reason != state::UNKNOWN.reason;
-                    let of_place = if known { out_of_place(cx, &state, parsed.verb) } else { None };
+                (_, wrong) => {
+                    let (of_form, kind) = wrong.map_or_else(
+                        || (cx.rule(&state::UNKNOWN, &[]), SyntaxKind::UnknownCommand),
+                        |(ruling, error)| (ruling, error.kind),
+                    );
+                    let of_place = out_of_place(cx, &state, verb, kind);
                     (state, of_place.unwrap_or(of_form))
                 }
             }
         });
-        let ended =
-            (ruling.then == Then::Continue).then(|| self.tally.command(parsed.verb, &settings.profile)).flatten();
-        (ended.unwrap_or(ruling), parsed.verb)
+        let ended = (ruling.then == Then::Continue).then(|| self.tally.command(verb, &settings.profile)).flatten();
+        (ended.unwrap_or(ruling), verb)
     }
 
     fn take_sasl_line(&mut self, now: Instant, zone: &Zone, line: &Line, waiting: bool, out: &mut Outbox) -> Ruling {
@@ -294,9 +342,10 @@ fn before_all(
     cx: &Context<'_>,
     state: &State,
     verb: Verb,
-    line: &[u8],
+    line: &Line,
     too_long: bool,
     waiting: bool,
+    first: bool,
 ) -> Option<Ruling> {
     let behaviours = &cx.settings.profile.behaviours;
     if too_long && behaviours.overlong_line != Overlong::Cut {
@@ -308,8 +357,19 @@ fn before_all(
             Overlong::Cut => None,
         };
     }
-    if behaviours.nul_in_line == NulInLine::LineRefused && line.contains(&0) {
+    if behaviours.nul_in_line == NulInLine::LineRefused && line.octets.contains(&0) {
         return Some(cx.rule(&NUL, &[]));
+    }
+    let bad = match behaviours.bad_utf8 {
+        BadUtf8::AsGrammar => false,
+        BadUtf8::LineRefused => !line.utf8,
+        BadUtf8::PartRefused => std::str::from_utf8(&line.octets).is_err(),
+    };
+    if bad {
+        return Some(cx.rule(&BAD_UTF8, &[]));
+    }
+    if is_other_protocol(behaviours.other_protocols, verb, first_word(&line.octets), first) {
+        return Some(cx.rule_then(&OTHER_PROTOCOL, &[], Then::Close));
     }
     let closes = match behaviours.waiting_input {
         WaitingInput::Closes if waiting => Some(&NOT_OFFERED),
@@ -319,11 +379,7 @@ fn before_all(
         }
         _ => None,
     };
-    if let Some(verdict) = closes {
-        return Some(cx.rule_then(verdict, &[], Then::Close));
-    }
-    is_other_protocol(behaviours.other_protocols, verb, first_word(line))
-        .then(|| cx.rule_then(&OTHER_PROTOCOL, &[], Then::Close))
+    closes.map(|verdict| cx.rule_then(verdict, &[], Then::Close))
 }
 
 /// RFC 2920 §3.1: EHLO, DATA, VRFY, EXPN, TURN, QUIT and NOOP can only be the last of a group; STARTTLS (RFC 3207 §4)
@@ -332,16 +388,30 @@ const fn ends_group(verb: Verb) -> bool {
     matches!(verb, Verb::Ehlo | Verb::Helo | Verb::Data | Verb::Vrfy | Verb::Noop)
 }
 
-fn is_other_protocol(behaviour: OtherProtocols, verb: Verb, word: &[u8]) -> bool {
+fn is_other_protocol(behaviour: OtherProtocols, verb: Verb, word: &[u8], first: bool) -> bool {
     let is_http = ["GET", "POST", "CONNECT"].iter().any(|http| word.eq_ignore_ascii_case(http.as_bytes()));
     match behaviour {
         OtherProtocols::Unknown => false,
-        OtherProtocols::HttpCloses => is_http || word.eq_ignore_ascii_case(b"USER"),
+        OtherProtocols::HttpFirstCloses => first && (is_http || word.eq_ignore_ascii_case(b"USER")),
         OtherProtocols::OddWordsClose => {
-            let is_field = word.len() > 1 && word.ends_with(b":");
+            let is_field = word.iter().skip(1).any(|octet| *octet == b':');
             let is_odd = word.first().is_some_and(|octet| !octet.is_ascii_alphabetic());
             verb == Verb::Unknown && (is_http || is_field || is_odd)
         }
+    }
+}
+
+/// Between the chunks of a message, for servers that take nothing else there: the message is spoiled.
+fn between_chunks(cx: &Context<'_>, state: State, verb: Verb) -> Result<State, Box<(State, Ruling)>> {
+    match state {
+        State::Chunks(message)
+            if cx.settings.profile.behaviours.between_chunks == BetweenChunks::OnlyChunks
+                && !matches!(verb, Verb::Bdat | Verb::Rset | Verb::Noop | Verb::Quit) =>
+        {
+            let spoiled = State::Chunks(Chunked { spoiled: true, ..message });
+            Err(Box::new((spoiled, cx.rule(&ONLY_CHUNKS, &[]))))
+        }
+        state => Ok(state),
     }
 }
 
@@ -365,11 +435,14 @@ fn of_verb(cx: &Context<'_>, state: &State, verb: Verb, word: &[u8]) -> Option<R
 }
 
 /// The place of a command whose form is wrong, for servers that look at the place first.
-fn out_of_place(cx: &Context<'_>, state: &State, verb: Verb) -> Option<Ruling> {
-    if cx.settings.profile.behaviours.checks == Checks::FormFirst {
-        return None;
+fn out_of_place(cx: &Context<'_>, state: &State, verb: Verb, kind: SyntaxKind) -> Option<Ruling> {
+    match (cx.settings.profile.behaviours.checks, kind) {
+        (Checks::FormFirst, _) | (Checks::PlaceThenForm, SyntaxKind::ArgumentNotAllowed) => None,
+        _ => {
+            let of_extension = || cx.extension_for(verb)?.out_of_place(cx, state);
+            state.refuses(cx, verb).or_else(of_extension).map(|verdict| cx.rule(verdict, &[]))
+        }
     }
-    state.refuses(cx, verb).map(|verdict| cx.rule(verdict, &[]))
 }
 
 /// HELP with a topic, where not every topic will do.
@@ -419,11 +492,21 @@ fn syntax(cx: &Context<'_>, verb: Verb, error: &SyntaxError, line: &[u8]) -> Rul
         (SyntaxKind::UnknownCommand, _) => &state::UNKNOWN,
         (SyntaxKind::ArgumentNotAllowed, Verb::StartTls) => &STARTTLS_ARGUMENT,
         (SyntaxKind::ArgumentNotAllowed, _) => &NO_ARGUMENT,
-        (SyntaxKind::BadPath, Verb::Mail | Verb::Rcpt) if error.found.is_some_and(|it| it.is_ascii_control()) => {
-            &CONTROL
+        (SyntaxKind::BadPath, verb) if behaviours.path_fault == PathFault::SaidApart => {
+            match (error.expected, error.found) {
+                (_, Some(octet)) if octet.is_ascii_control() && verb == Verb::Mail => &CONTROL_IN_SENDER,
+                (_, Some(octet)) if octet.is_ascii_control() => &CONTROL_IN_RECIPIENT,
+                (_, Some(b'@' | b',')) | (Expected::Domain, Some(b'>')) | (Expected::RouteColon, _) => &BAD_MAILBOX,
+                (Expected::Domain, _) => &BAD_DOMAIN,
+                _ => of_path(verb),
+            }
         }
         (SyntaxKind::BadPath, verb) => of_path(verb),
+        (SyntaxKind::BadArgument, Verb::Ehlo | Verb::Helo) if first_word(line).len() >= line.trim_ascii().len() => {
+            &NO_CLIENT_NAME
+        }
         (SyntaxKind::BadArgument, Verb::Ehlo | Verb::Helo) => &BAD_CLIENT_NAME,
+        (SyntaxKind::BadArgument, Verb::Auth) if error.expected == Expected::EndOfLine => &EXTRA_WORD,
         (SyntaxKind::BadArgument, Verb::Auth) => &NO_MECHANISM,
         (SyntaxKind::BadArgument, Verb::Bdat) if cx.extension_for(verb).is_some() => {
             let closes = behaviours.bad_chunk == BadChunk::Closes;
@@ -443,7 +526,9 @@ fn syntax(cx: &Context<'_>, verb: Verb, error: &SyntaxError, line: &[u8]) -> Rul
             TwoWords::Argument => &BAD_FORM,
             TwoWords::OneVerb => &state::UNKNOWN,
         },
-        (SyntaxKind::BadParameter, verb) if behaviours.junk_after_path == Junk::Path && is_glued(error, line) => {
+        (SyntaxKind::BadParameter, verb)
+            if behaviours.junk_after_path == Junk::Path && error.expected == Expected::Space =>
+        {
             of_path(verb)
         }
         (SyntaxKind::BadParameter, _) => &BAD_PARAMETER,
@@ -451,10 +536,4 @@ fn syntax(cx: &Context<'_>, verb: Verb, error: &SyntaxError, line: &[u8]) -> Rul
         (SyntaxKind::LineTooLong, _) => &LINE_TOO_LONG,
     };
     cx.rule(verdict, &[("problem", &problem)])
-}
-
-/// Does the error begin right behind what was read, with no space between?
-fn is_glued(error: &SyntaxError, line: &[u8]) -> bool {
-    let before = error.at.checked_sub(1).and_then(|at| line.get(at));
-    error.found.is_some() && before.is_some_and(|octet| !octet.is_ascii_whitespace())
 }

@@ -47,6 +47,13 @@ pub(super) const NO_HEADER: Verdict = Verdict::new(
     "The message does not begin with a header",
 );
 
+/// RFC 5321 §6.3: so many trace lines that the message goes round in a loop.
+pub(super) const LOOP: Verdict =
+    Verdict::new("server.message.loop", ReplyCode::TRANSACTION_FAILED, (5, 4, 6), "Too many hops, routing loop");
+/// RFC 5321 §4.5.2 gives the content back as it came; this server takes no NUL in it.
+pub(super) const NUL_IN_CONTENT: Verdict =
+    Verdict::new("server.message.nul", ReplyCode::TRANSACTION_FAILED, (5, 6, 1), "NUL in message");
+
 /// RFC 5321 §4.1.1.4: what this server took for the end of the data is none.
 pub(super) const LOOSE_END: Reason = Reason::new("server.message.loose-end");
 /// RFC 6409 §8.2: the submission server added the Date header field the message lacked.
@@ -55,7 +62,8 @@ pub(super) const ADDED_DATE: Reason = Reason::new("server.submission.added-date"
 pub(super) const ADDED_MESSAGE_ID: Reason = Reason::new("server.submission.added-message-id");
 
 /// The verdicts of this file.
-pub(super) const VERDICTS: &[&Verdict] = &[&ACCEPTED, &TOO_BIG, &BARE_LINE_END, &TEXT_LINE_TOO_LONG, &NO_HEADER];
+pub(super) const VERDICTS: &[&Verdict] =
+    &[&ACCEPTED, &TOO_BIG, &BARE_LINE_END, &TEXT_LINE_TOO_LONG, &NO_HEADER, &LOOP, &NUL_IN_CONTENT];
 
 impl Session {
     /// Feeds the input to the mail data; when it has ended the ruling, with what was accepted;
@@ -154,8 +162,15 @@ pub(super) fn judge_content(
     if let Some(limit) = cx.settings.profile.limits.text_line.filter(|limit| longest_line(octets) > *limit) {
         return cx.rule(&TEXT_LINE_TOO_LONG, &[("limit", &limit.to_string())]);
     }
-    if cx.settings.profile.behaviours.message_form == MessageForm::HeaderNeeded && !begins_with_header(octets) {
+    let form = cx.settings.profile.behaviours.message_form;
+    if form == MessageForm::HeaderNeeded && !begins_with_header(octets) {
         return cx.rule(&NO_HEADER, &[]);
+    }
+    if form == MessageForm::WithoutNul && octets.contains(&0) {
+        return cx.rule(&NUL_IN_CONTENT, &[]);
+    }
+    if cx.settings.profile.limits.hops.is_some_and(|most| hops(octets) > most as usize) {
+        return cx.rule(&LOOP, &[]);
     }
     let id = queue_id(cx);
     let message = complete(cx, hello, deliverable, octets, &id);
@@ -246,12 +261,23 @@ fn longest_line(content: &[u8]) -> usize {
     lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line).len()).max().unwrap_or_default()
 }
 
-/// Is the first line a header field, or empty, or is there none?
+/// The lines of the header, without their ends.
+fn header(content: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let lines = content.split(|octet| *octet == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    lines.take_while(|line| !line.is_empty())
+}
+
+/// Is every line of the header a field or the rest of one? A first line of mailbox files is let pass.
 fn begins_with_header(content: &[u8]) -> bool {
-    let line = content.split(|octet| *octet == b'\n').next().unwrap_or_default().trim_ascii_end();
-    let name = line.split(|octet| *octet == b':').next().unwrap_or_default();
-    let is_name = !name.is_empty() && name.iter().all(|octet| matches!(octet, b'!'..=b'~'));
-    line.is_empty() || is_name && name.len() < line.len()
+    header(content).enumerate().all(|(number, line)| match line[0] {
+        b' ' | b'\t' => number > 0,
+        _ => line.contains(&b':') || number == 0 && line.starts_with(b"From "),
+    })
+}
+
+/// How many trace lines the header has.
+fn hops(content: &[u8]) -> usize {
+    header(content).filter(|line| line.get(..9).is_some_and(|it| it.eq_ignore_ascii_case(b"received:"))).count()
 }
 
 /// Has the header a field of this name (lower case)? Folded lines begin with white space and are no fields.

@@ -29,7 +29,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 pub use behaviours::*;
-pub use chunk::{Chunk, Chunked};
+pub use chunk::{Chunk, Chunked, ONLY_CHUNKS};
 pub use context::{Context, Extension, Facts, Finding, Policy, Stage};
 pub use diagram::{Edge, diagram};
 use fault::Instead;
@@ -43,7 +43,7 @@ pub use ruling::{Ruling, Then, Values, Verdict};
 pub use settings::{Role, Settings, TlsRule, User};
 pub use state::{EHLO, Incoming, NOT_IMPLEMENTED, State, StateId};
 use tally::Tally;
-pub use transaction::{Channel, Deliverable, Envelope, Hello, Identity, Snapshot, Transaction};
+pub use transaction::{Channel, Deliverable, Envelope, Hello, Identity, Notices, Snapshot, Transaction};
 
 use crate::dns::Zone;
 use crate::reason::Reason;
@@ -358,7 +358,7 @@ impl Session {
                     // RFC 5321 §4.1.1.4: with the end of the data the transaction is over, however it is answered.
                     self.before = None;
                     if accepted.is_some() {
-                        self.tally.message();
+                        self.tally.message(&self.settings.profile);
                     }
                     let (ruling, more) =
                         self.tally.reply(Verb::Data, ruling, &self.settings.name, &self.settings.profile);
@@ -388,7 +388,8 @@ impl Session {
     /// Answers a command, as late as the counts say, and ends the session where they say that it is enough.
     fn answer(&mut self, now: Instant, ruling: Ruling, verb: Verb, out: &mut Outbox) {
         let settings = Arc::clone(&self.settings);
-        let delay = self.tally.delay(verb, self.channel.bad_recipients, &settings.profile);
+        let delay =
+            self.tally.delay(verb, ruling.reply.code.as_u16() >= 400, self.channel.bad_recipients, &settings.profile);
         self.busy_until = self.busy_until.max(now).after(delay);
         if delay > Duration::ZERO {
             out.outputs.push(Output::Found(Finding { reason: HELD_BACK, text: format!("{delay} s") }));
@@ -409,7 +410,7 @@ impl Session {
     /// Says that there were too many errors, where there were.
     fn stop_counting(&mut self, now: Instant, more: Option<Ruling>, out: &mut Outbox) {
         if let Some(ruling) = more.filter(|_| !matches!(self.state, State::Closed)) {
-            let delay = self.tally.delay(Verb::Quit, 0, &self.settings.profile);
+            let delay = self.tally.delay(Verb::Quit, false, 0, &self.settings.profile);
             self.busy_until = self.busy_until.max(now).after(delay);
             self.say(now, ruling, ReplyKind::Other, None, out);
         }

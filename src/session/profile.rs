@@ -130,6 +130,10 @@ pub struct Limits {
     pub slow_after_noops: Option<u32>,
     /// The same for VRFY and EXPN.
     pub slow_after_vrfys: Option<u32>,
+    /// The same for ETRN.
+    pub slow_after_etrns: Option<u32>,
+    /// The same for AUTH.
+    pub slow_after_auths: Option<u32>,
     /// How long the greeting is held back; in data, in milliseconds. A client that speaks before it is turned away.
     #[serde(rename = "greeting-ms", with = "millis")]
     pub greeting: Duration,
@@ -141,8 +145,16 @@ pub struct Limits {
     pub idle_data_s: Option<u64>,
     /// The longest label of a domain in octets; the DNS allows 63.
     pub label: Option<usize>,
+    /// The longest name of a client in EHLO or HELO; where it is set, the labels are counted as well.
+    pub client_name: Option<usize>,
+    /// How many trace lines a message may have before it is taken for one in a loop (RFC 5321 §6.3: at least 100).
+    pub hops: Option<u32>,
+    /// The shortest password that is looked at.
+    pub password: usize,
     /// The longest ENVID (RFC 3461 §4.4).
     pub envid: usize,
+    /// The longest ORCPT (RFC 3461 §4.2).
+    pub orcpt: usize,
     /// The longest line of a message in octets without its CRLF (§4.5.3.1.6 counts 998).
     pub text_line: Option<usize>,
 }
@@ -169,11 +181,17 @@ impl Default for Limits {
             slow_after_hellos: None,
             slow_after_noops: None,
             slow_after_vrfys: None,
+            slow_after_etrns: None,
+            slow_after_auths: None,
             greeting: Duration::ZERO,
             auth_failure: Duration::ZERO,
             idle_data_s: None,
             label: None,
+            client_name: None,
+            hops: None,
+            password: 0,
             envid: 100,
+            orcpt: 500,
             text_line: None,
         }
     }

@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::prefix::Prefix;
+use crate::session::behaviours::OwnLiteral;
 use crate::session::context::{Extension, Policy};
 use crate::session::fault::Fault;
 use crate::session::profile::Profile;
@@ -98,9 +99,14 @@ pub enum TlsRule {
 }
 
 impl Settings {
-    /// Is this one of the domains the server delivers for? Domains ignore case (RFC 5321 §2.4).
+    /// Is this one of the domains the server delivers for? Domains ignore case (RFC 5321 §2.4), and a dot at the end
+    /// makes no other name of one. An address literal is its own where it is listed and the software looks at that.
     #[must_use]
     pub fn is_local_domain(&self, domain: &[u8]) -> bool {
+        if domain.starts_with(b"[") && self.profile.behaviours.own_literal == OwnLiteral::Foreign {
+            return false;
+        }
+        let domain = domain.strip_suffix(b".").unwrap_or(domain);
         self.local_domains.iter().any(|local| local.as_bytes().eq_ignore_ascii_case(domain))
     }
 

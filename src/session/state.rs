@@ -11,9 +11,10 @@
 //! independently, for tests and for the page; the session never consults it.
 
 use crate::session::address::{mail, recipient, verify};
-use crate::session::behaviours::{Early, HelloAgain, HelloRule, TurnedAway};
+use crate::session::behaviours::{Early, HelloAgain, HelloRule, TurnedAway, VerbsAfterHelo, Verify};
 use crate::session::chunk::{Chunk, Chunked};
 use crate::session::context::{Context, Facts, Stage};
+use crate::session::line::BAD_CLIENT_NAME;
 use crate::session::ruling::{Ruling, Then, Verdict};
 use crate::session::transaction::{Deliverable, Hello, Transaction};
 use crate::smtp::data::Decoder;
@@ -119,6 +120,9 @@ impl StateId {
 /// RFC 5321 §4.1.4: RCPT, DATA or the like before EHLO or HELO.
 pub(super) const NO_HELLO: Verdict =
     Verdict::new("server.sequence.no-hello", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "Send EHLO or HELO first");
+/// RFC 5321 §2.2.1: HELO offers no extensions, and this command belongs to one.
+pub(super) const NO_EHLO: Verdict =
+    Verdict::new("server.sequence.no-ehlo", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "Not offered after HELO");
 /// RFC 5321 §3.3: RCPT without MAIL.
 pub(super) const NO_MAIL: Verdict =
     Verdict::new("server.sequence.no-mail", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "Send MAIL first");
@@ -164,13 +168,14 @@ pub(super) const HELP: Verdict = Verdict::new(
     (2, 0, 0),
     "Commands: EHLO HELO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT\nSee RFC 5321",
 );
-/// RFC 5321 §7.3: the same for EXPN.
+/// RFC 5321 §7.3: the same as for VRFY.
 pub(super) const EXPN_CANNOT: Verdict =
     Verdict::new("server.expn.cannot", ReplyCode::CANNOT_VERIFY, (2, 5, 0), "Cannot expand lists here");
 
 /// The verdicts of this file.
 pub(super) const VERDICTS: &[&Verdict] = &[
     &NO_HELLO,
+    &NO_EHLO,
     &NO_MAIL,
     &NO_RECIPIENTS,
     &NESTED_MAIL,
@@ -255,10 +260,18 @@ impl State {
                 (state, cx.rule(&NO_HELLO, &[]))
             }
             (state, Command::Vrfy(address)) => {
-                let ruling = verify(cx, &state, address);
+                let ruling = verify(cx, &state, Verb::Vrfy, address);
                 (state, ruling)
             }
-            (state, Command::Expn(_)) => (state, cx.rule(&EXPN_CANNOT, &[])),
+            (state, Command::Expn(list)) => {
+                let ruling = verify(cx, &state, Verb::Expn, list);
+                (state, ruling)
+            }
+            (state @ Self::Greeted, Command::Rset)
+                if cx.settings.profile.behaviours.rset_before_hello == Early::Refused =>
+            {
+                (state, cx.rule(&NO_HELLO, &[]))
+            }
             (state, Command::Rset) => (state.without_transaction(), cx.rule(&RSET, &[])),
 
             (Self::Ready(hello), Command::Mail { path, parameters }) => mail(cx, hello, path, *parameters),
@@ -270,15 +283,15 @@ impl State {
             // RFC 5321 §4.1.4: MAIL is not sent while a transaction is open.
             (state @ (Self::Mail(..) | Self::Rcpt(..)), Command::Mail { .. }) => (state, cx.rule(&NESTED_MAIL, &[])),
 
-            (Self::Mail(hello, transaction), Command::Rcpt { path, parameters }) => {
-                match recipient(cx, &hello, &transaction, 0, *path, *parameters) {
+            (Self::Mail(hello, mut transaction), Command::Rcpt { path, parameters }) => {
+                match recipient(cx, &hello, &mut transaction, 0, *path, *parameters) {
                     Ok((to, wishes, ruling)) => (Self::Rcpt(hello, transaction.with_recipient(to, wishes)), ruling),
                     Err(ruling) => (Self::Mail(hello, transaction), ruling),
                 }
             }
             (Self::Rcpt(hello, mut deliverable), Command::Rcpt { path, parameters }) => {
                 let count = deliverable.forward_paths().len();
-                let ruling = match recipient(cx, &hello, deliverable.transaction(), count, *path, *parameters) {
+                let ruling = match recipient(cx, &hello, deliverable.transaction_mut(), count, *path, *parameters) {
                     Ok((to, wishes, ruling)) => {
                         deliverable.push(to, wishes);
                         ruling
@@ -301,6 +314,15 @@ impl State {
             (state, Command::Unknown(_)) => (state, cx.rule(&UNKNOWN, &[])),
             // RFC 5321 Appendix F.1 and F.6: TURN, SEND, SOML and SAML are known and not implemented.
             (state, Command::Turn | Command::Obsolete(_)) => (state, cx.rule(&NOT_IMPLEMENTED, &[])),
+            // RFC 5321 §2.2.1: HELO offers no extensions, and some servers hold the client to it.
+            (state @ Self::Ready(_), Command::StartTls | Command::Bdat { .. })
+                if after_helo(cx, &state) && cx.extension_for(verb).is_some() =>
+            {
+                (state, cx.rule(&NO_EHLO, &[]))
+            }
+            (state @ (Self::Mail(..) | Self::Rcpt(..)), Command::Bdat { .. }) if after_helo(cx, &state) => {
+                (state, cx.rule(&NO_EHLO, &[]))
+            }
             (state, Command::StartTls | Command::Auth { .. } | Command::Bdat { .. } | Command::Etrn(_)) => {
                 match cx.extension_for(verb) {
                     Some(extension) => extension.handle(cx, state, command),
@@ -316,11 +338,20 @@ impl State {
     pub(super) fn refuses(&self, cx: &Context<'_>, verb: Verb) -> Option<&'static Verdict> {
         let needs_hello = cx.settings.profile.behaviours.hello == HelloRule::Required;
         match (self, verb) {
+            (_, Verb::Expn) if cx.settings.profile.behaviours.expn == Verify::Unread => Some(&EXPN_CANNOT),
+            (Self::Greeted, Verb::Vrfy | Verb::Expn) => {
+                (cx.settings.profile.behaviours.vrfy_before_hello == Early::Refused).then_some(&NO_HELLO)
+            }
             (Self::Greeted, Verb::Mail) => needs_hello.then_some(&NO_HELLO),
             (Self::Greeted, Verb::Rcpt | Verb::Data) => Some(if needs_hello { &NO_HELLO } else { &NO_MAIL }),
             (Self::Mail(..) | Self::Rcpt(..), Verb::Mail) => Some(&NESTED_MAIL),
             (Self::Ready(_), Verb::Rcpt | Verb::Data) => Some(&NO_MAIL),
             (Self::Mail(..), Verb::Data) => Some(&NO_RECIPIENTS),
+            (state, Verb::Ehlo | Verb::Helo) => {
+                let again =
+                    state.hello().is_some() && cx.settings.profile.behaviours.hello_again == HelloAgain::Refused;
+                again.then_some(&HELLO_AGAIN)
+            }
             _ => None,
         }
     }
@@ -350,10 +381,22 @@ pub(super) fn gated(cx: &Context<'_>, verb: Verb, state: &State) -> Option<Rulin
     if matches!(state, State::Turned) {
         return None;
     }
-    cx.settings.extensions.iter().find_map(|extension| extension.gate(cx, verb))
+    cx.settings.extensions.iter().find_map(|extension| extension.gate(cx, verb, state))
+}
+
+/// Does the server hold a client that said HELO to the commands that HELO knows?
+fn after_helo(cx: &Context<'_>, state: &State) -> bool {
+    cx.settings.profile.behaviours.verbs_after_helo == VerbsAfterHelo::Refused
+        && state.hello().is_some_and(|hello| !hello.extended)
 }
 
 fn greeted(cx: &mut Context<'_>, state: State, name: String, extended: bool) -> (State, Ruling) {
+    let limits = &cx.settings.profile.limits;
+    let label = name.split('.').map(str::len).max().unwrap_or_default();
+    let long = |most: usize| name.len() > most || limits.label.is_some_and(|longest| label > longest);
+    if limits.client_name.is_some_and(long) {
+        return (state, cx.rule(&BAD_CLIENT_NAME, &[("problem", "the name is too long")]));
+    }
     let hello = Hello { name, extended };
     let facts = Facts { hello: Some(&hello), transaction: None, forward_path: None, size: None };
     if let Some(ruling) = cx.consult(Stage::Hello, &facts) {

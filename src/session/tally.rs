@@ -4,6 +4,7 @@
 
 use super::behaviours::Errors;
 use super::ruling::{Ruling, Then, Verdict};
+use super::state::UNKNOWN;
 use super::{NO_ARGUMENT, TOO_MANY_ERRORS};
 use crate::session::profile::Profile;
 use crate::smtp::{ReplyCode, Verb};
@@ -69,7 +70,7 @@ impl Tally {
     }
 
     /// How long a reply to this verb is held back for what came before.
-    pub(super) fn delay(&mut self, verb: Verb, bad_recipients: u32, profile: &Profile) -> Duration {
+    pub(super) fn delay(&mut self, verb: Verb, refused: bool, bad_recipients: u32, profile: &Profile) -> Duration {
         let limits = &profile.limits;
         let mut delay = Duration::ZERO;
         if limits.slow_after_errors.is_some_and(|free| self.errors >= free) {
@@ -82,13 +83,15 @@ impl Tally {
             Verb::Ehlo | Verb::Helo => limits.slow_after_hellos,
             Verb::Noop => limits.slow_after_noops,
             Verb::Vrfy | Verb::Expn => limits.slow_after_vrfys,
+            Verb::Etrn => limits.slow_after_etrns,
+            Verb::Auth => limits.slow_after_auths,
             _ => None,
         };
-        free.map_or(delay, |free| delay.plus(self.throttle(verb, free)))
+        free.map_or(delay, |free| delay.plus(self.throttle(verb, refused, free)))
     }
 
     /// One second at the first command too many, and twice as long at each further one.
-    fn throttle(&mut self, verb: Verb, free: u32) -> Duration {
+    fn throttle(&mut self, verb: Verb, refused: bool, free: u32) -> Duration {
         let kind = match verb {
             Verb::Helo => Verb::Ehlo,
             Verb::Expn => Verb::Vrfy,
@@ -103,13 +106,22 @@ impl Tally {
         *count = count.saturating_add(1);
         match count.checked_sub(free) {
             None => Duration::ZERO,
+            // A refused name was not looked for long: a second for each full count.
+            Some(_) if refused && kind == Verb::Vrfy => Duration::from_secs((*count / free.max(1)).into()),
             Some(over) => Duration::from_secs(1_u64.checked_shl(over).unwrap_or(u64::MAX).min(240)).min(LONGEST),
         }
     }
 
+    /// Has no command been answered yet?
+    pub(super) fn is_first(&self) -> bool {
+        self.last.is_none()
+    }
+
     /// A message was accepted: counting begins anew.
-    pub(super) fn message(&mut self) {
-        self.errors = 0;
+    pub(super) fn message(&mut self, profile: &Profile) {
+        if !matches!(profile.behaviours.errors, Errors::WrongCommands | Errors::UnknownCommands) {
+            self.errors = 0;
+        }
         self.idle_commands = 0;
         self.used_once.clear();
     }
@@ -133,6 +145,7 @@ impl Tally {
         let counts = match profile.behaviours.errors {
             Errors::InARow | Errors::SinceLastMessage => code >= 400,
             Errors::WrongCommands => is_wrong_command(verb, &ruling) && !after_refusal,
+            Errors::UnknownCommands => ruling.reason == UNKNOWN.reason,
         };
         if counts {
             self.errors = self.errors.saturating_add(1);
@@ -142,7 +155,7 @@ impl Tally {
         let Some(most) = profile.limits.errors.filter(|_| ruling.then == Then::Continue) else { return (ruling, None) };
         let stop = || Ruling::new(&TOO_MANY_ERRORS, profile, &[("host", host)], Then::Close);
         match profile.behaviours.errors {
-            Errors::InARow if self.errors > most => (stop(), None),
+            Errors::InARow | Errors::UnknownCommands if self.errors > most => (stop(), None),
             Errors::SinceLastMessage if self.errors >= most => (ruling, Some(stop())),
             Errors::WrongCommands if self.errors > most => (Ruling { then: Then::Close, ..ruling }, None),
             _ => (ruling, None),
@@ -157,7 +170,7 @@ fn counts_without_mail(verb: Verb) -> bool {
 
 /// Is this the answer to a command that is unknown, of a wrong form or out of place, rather than unwelcome?
 fn is_wrong_command(verb: Verb, ruling: &Ruling) -> bool {
-    let of_form = matches!(ruling.reply.code.as_u16(), 500..=504);
+    let of_form = matches!(ruling.reply.code.as_u16(), 500..=504) && verb != Verb::Vrfy;
     let id = ruling.reason.id();
     let of_exchange =
         verb == Verb::Auth && !id.starts_with("server.syntax.") && ruling.reply.code != ReplyCode::BAD_SEQUENCE;

@@ -64,6 +64,29 @@ pub struct Transaction {
     pub utf8: bool,
     /// What the command asks of notices (RFC 3461 §4).
     pub wishes: Wishes,
+    /// The notices asked for with NOTIFY= (RFC 3461 §4.1), as far as they can contradict each other.
+    pub notify: Notices,
+}
+
+/// What NOTIFY= has asked for: no notice at all, or some.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Notices {
+    /// NEVER.
+    pub never: bool,
+    /// SUCCESS, FAILURE or DELAY.
+    pub some: bool,
+}
+
+impl Notices {
+    /// These and those of one more value of NOTIFY=.
+    #[must_use]
+    pub fn with(self, value: &[u8]) -> Self {
+        let has = |word: &str| value.split(|octet| *octet == b',').any(|it| it.eq_ignore_ascii_case(word.as_bytes()));
+        Self {
+            never: self.never || has("NEVER"),
+            some: self.some || ["SUCCESS", "FAILURE", "DELAY"].into_iter().any(has),
+        }
+    }
 }
 
 /// A transaction with at least one forward-path.
@@ -98,6 +121,11 @@ impl Deliverable {
     #[must_use]
     pub fn asked(&self) -> Asked {
         Asked { mail: self.transaction.wishes.clone(), rcpt: self.wishes.clone() }
+    }
+
+    /// What MAIL said, to be amended by what its recipients say.
+    pub fn transaction_mut(&mut self) -> &mut Transaction {
+        &mut self.transaction
     }
 
     /// What MAIL said.

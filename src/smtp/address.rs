@@ -7,7 +7,7 @@ use core::fmt;
 
 use super::cursor::Cursor;
 use super::error::{SyntaxError, SyntaxKind};
-use super::{AddressLiteral, Spans};
+use super::{AddressLiteral, Dialect, Spans};
 
 /// Local-part = Dot-string / Quoted-string (RFC 5321 §4.1.2). At most [`super::limits::LOCAL_PART`] octets.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,15 +37,13 @@ impl<'a> LocalPart<'a> {
         self.0.first() == Some(&b'"')
     }
 
-    /// The octets it means: without quotes and backslashes.
+    /// The octets it means: without quotes and backslashes. Both may stand anywhere where a dialect lets them.
     pub fn content(self) -> impl Iterator<Item = u8> + 'a {
-        let inner = if self.is_quoted() { self.0.get(1..self.0.len().saturating_sub(1)) } else { Some(self.0) };
-        let mut escaped = !self.is_quoted();
-        let quoted = self.is_quoted();
-        inner.unwrap_or_default().iter().copied().filter(move |&octet| {
-            let drop = quoted && octet == b'\\' && !escaped;
-            escaped = drop;
-            !drop
+        let mut escaped = false;
+        self.0.iter().copied().filter(move |&octet| {
+            let dropped = !escaped && matches!(octet, b'\\' | b'"');
+            escaped = dropped && octet == b'\\';
+            !dropped
         })
     }
 
@@ -132,13 +130,15 @@ fn without_dot(octets: &[u8]) -> &[u8] {
 #[derive(Clone, Copy)]
 pub struct Mailbox<'a> {
     octets: &'a [u8],
-    /// Where the at sign stands; the length where there is none.
-    at_sign: usize,
+    /// How many of them are the local-part.
+    local_part: usize,
+    /// Where the domain begins, if there is one.
+    domain: Option<usize>,
 }
 
 impl<'a> Mailbox<'a> {
-    pub(super) const fn new(octets: &'a [u8], at_sign: usize) -> Self {
-        Self { octets, at_sign }
+    pub(super) const fn new(octets: &'a [u8], local_part: usize, domain: Option<usize>) -> Self {
+        Self { octets, local_part, domain }
     }
 
     /// Reads one by the rules of RFC 5321.
@@ -156,14 +156,14 @@ impl<'a> Mailbox<'a> {
     /// What stands left of the at sign.
     #[must_use]
     pub fn local_part(self) -> LocalPart<'a> {
-        LocalPart(self.octets.get(..self.at_sign).unwrap_or_default())
+        LocalPart(self.octets.get(..self.local_part).unwrap_or_default())
     }
 
     /// What stands right of it. `None` for `<Postmaster>` and, where a dialect lets it pass, for other mailboxes
     /// without a domain: the server's own is meant.
     #[must_use]
     pub fn domain(self) -> Option<Domain<'a>> {
-        self.octets.get(self.at_sign + 1..).map(Domain)
+        self.octets.get(self.domain?..).map(Domain)
     }
 
     /// The octets as they stand on the line.
@@ -257,6 +257,18 @@ pub struct ForwardPath<'a> {
 impl<'a> ForwardPath<'a> {
     pub(super) const fn new(octets: &'a [u8], source_route: &'a [u8], mailbox: Mailbox<'a>) -> Self {
         Self { octets, source_route, mailbox }
+    }
+
+    /// Reads one as a server that speaks this dialect.
+    ///
+    /// # Errors
+    /// Tells the octet that does not fit.
+    pub fn parse_in(octets: &'a [u8], dialect: &Dialect) -> Result<Self, SyntaxError> {
+        let mut spans = Spans::new();
+        let mut cursor = Cursor { line: octets, at: 0, dialect, spans: &mut spans };
+        let value = cursor.forward_path()?;
+        cursor.end(SyntaxKind::BadPath)?;
+        Ok(value)
     }
 
     /// Reads one by the rules of RFC 5321, brackets included.

@@ -5,6 +5,7 @@
 
 use super::address::{ClientName, ForwardPath, ReversePath};
 use super::cursor::Cursor;
+use super::dialect::{AuthWords, Needless};
 use super::error::{Expected, SyntaxError, SyntaxKind};
 use super::{Dialect, Element, Parameters, Spans, Verb, limits, octet};
 
@@ -201,7 +202,8 @@ impl<'a> Cursor<'a, '_> {
     fn verb(&mut self) -> Result<(Verb, &'a [u8]), SyntaxError> {
         let start = self.at;
         let word = self.eat_while(octet::is_graphic);
-        let is_whole = matches!(self.peek(), None | Some(b' ' | b'\t')) || self.is_space_after_verb();
+        let tab = self.peek() == Some(b'\t') && !self.dialect.tab_in_verb;
+        let is_whole = tab || matches!(self.peek(), None | Some(b' ')) || self.is_space_after_verb();
         if word.is_empty() || !is_whole {
             return self.fail(Expected::Verb, SyntaxKind::UnknownCommand);
         }
@@ -215,9 +217,9 @@ impl<'a> Cursor<'a, '_> {
             Verb::Helo => self.name_of_client(verb).map(Command::Helo),
             Verb::Mail => self.mail(),
             Verb::Rcpt => self.rcpt(),
-            Verb::Data => self.alone_or_ignored(Command::Data),
-            Verb::Rset => self.alone_or_ignored(Command::Rset),
-            Verb::Quit => self.alone_or_ignored(Command::Quit),
+            Verb::Data => self.alone_or_ignored(Command::Data, Needless::OfAll),
+            Verb::Rset => self.alone_or_ignored(Command::Rset, Needless::OfAll),
+            Verb::Quit => self.alone_or_ignored(Command::Quit, Needless::OfQuit),
             Verb::StartTls => self.alone(Command::StartTls),
             Verb::Turn => self.alone(Command::Turn),
             Verb::Noop => self.optional_text().map(Command::Noop),
@@ -300,8 +302,8 @@ impl<'a> Cursor<'a, '_> {
     }
 
     /// A command without an argument. RFC 5321 §4.1.1: one that has an argument should be rejected.
-    fn alone_or_ignored(&mut self, command: Command<'a>) -> Result<Command<'a>, SyntaxError> {
-        if self.dialect.ignore_needless_argument { Ok(self.unread(command)) } else { self.alone(command) }
+    fn alone_or_ignored(&mut self, command: Command<'a>, where_ignored: Needless) -> Result<Command<'a>, SyntaxError> {
+        if self.dialect.needless_argument >= where_ignored { Ok(self.unread(command)) } else { self.alone(command) }
     }
 
     fn alone(&mut self, command: Command<'a>) -> Result<Command<'a>, SyntaxError> {
@@ -356,10 +358,15 @@ impl<'a> Cursor<'a, '_> {
         if self.is_at_end() {
             return Ok(Command::Auth { mechanism, initial: None });
         }
-        self.separator(Expected::InitialResponse, SyntaxKind::BadArgument)?;
+        let loose = self.dialect.auth_words == AuthWords::RestOfLine;
+        if loose {
+            self.at += 1;
+        } else {
+            self.separator(Expected::InitialResponse, SyntaxKind::BadArgument)?;
+        }
         let start = self.at;
         // Which of these octets are base64, and which reply those get that are not, SASL says.
-        let initial = self.eat_while(octet::is_graphic);
+        let initial = self.eat_while(|octet| loose || octet::is_graphic(octet));
         self.mark(start, Element::InitialResponse);
         self.end(SyntaxKind::BadArgument)?;
         if initial.is_empty() {
@@ -371,6 +378,9 @@ impl<'a> Cursor<'a, '_> {
     /// sasl-mech = 1*20mech-char (RFC 4422 §3.1), in any case (RFC 4954 §8).
     fn mechanism(&mut self) -> Result<&'a [u8], SyntaxError> {
         let start = self.at;
+        if self.dialect.auth_words != AuthWords::Grammar && !self.is_at_end() {
+            return Ok(self.eat_while(|octet| !matches!(octet, b' ' | b'\t')));
+        }
         let mechanism = self.eat_while(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'));
         if mechanism.len() > limits::MECHANISM {
             self.at = start + limits::MECHANISM;
@@ -387,6 +397,9 @@ impl<'a> Cursor<'a, '_> {
         self.separator_after_verb(Expected::ChunkSize)?;
         let start = self.at;
         let mut size = 0_u64;
+        if self.dialect.loose_chunk {
+            return self.loose_bdat();
+        }
         while let Some(digit @ b'0'..=b'9') = self.peek() {
             let Some(more) = size.checked_mul(10).and_then(|size| size.checked_add(u64::from(digit - b'0'))) else {
                 return self.fail(Expected::ChunkSize, SyntaxKind::BadArgument);
@@ -409,6 +422,25 @@ impl<'a> Cursor<'a, '_> {
         self.mark(start, Element::ChunkLast);
         self.end(SyntaxKind::BadArgument)?;
         Ok(Command::Bdat { size, last: true })
+    }
+
+    /// The size as functions of the language C read it, in 32 bits; what stands behind it, but for the mark, is passed over.
+    fn loose_bdat(&mut self) -> Result<Command<'a>, SyntaxError> {
+        let start = self.at;
+        let below_zero = self.peek() == Some(b'-');
+        self.at += usize::from(matches!(self.peek(), Some(b'-' | b'+')));
+        let digits = self.eat_while(|octet| octet.is_ascii_digit());
+        if digits.is_empty() {
+            self.at = start;
+            return self.fail(Expected::ChunkSize, SyntaxKind::BadArgument);
+        }
+        let size = digits.iter().fold(0_u64, |sum, digit| sum.saturating_mul(10).saturating_add((digit - b'0').into()));
+        let size = u32::try_from(size).unwrap_or(u32::MAX);
+        let size = u64::from(if below_zero { size.wrapping_neg() } else { size });
+        self.mark(start, Element::ChunkSize);
+        let last = self.rest().trim_ascii().eq_ignore_ascii_case(b"LAST");
+        self.at = self.line.len();
+        Ok(Command::Bdat { size, last })
     }
 
     /// ETRN [option character] node name. What the name must be depends on the option (RFC 1985 §5, §5.3).

@@ -18,6 +18,8 @@ pub struct Dialect {
     pub white_space: WhiteSpace,
     /// What passes for the space after the verb.
     pub white_space_after_verb: WhiteSpace,
+    /// Takes a tab for a part of the verb, so that no verb is known that has one behind it.
+    pub tab_in_verb: bool,
     /// Takes several spaces between verb and argument and before a parameter.
     pub extra_spaces: bool,
     /// Takes several spaces inside `MAIL  FROM:` and `RCPT  TO:`.
@@ -30,24 +32,41 @@ pub struct Dialect {
     pub missing_brackets: bool,
     /// Takes more angle brackets than one pair.
     pub brackets: Brackets,
-    /// Takes a parameter right after the closing bracket.
-    pub glued_parameters: bool,
+    /// What becomes of octets right after the closing bracket.
+    pub after_bracket: AfterBracket,
     /// Takes `< >` for the null reverse-path.
     pub space_in_null_path: bool,
+    /// Takes white space and comments between the parts of a path, as a header field has them.
+    pub space_in_path: bool,
     /// Takes a phrase before the path and a comment after it, as a header field has them.
     pub display_name: bool,
     /// Takes a comment in parentheses before the mailbox, inside the brackets.
     pub comment_in_path: bool,
+    /// Which source routes it takes.
+    pub source_route: SourceRoute,
     /// Takes a mailbox without a domain.
     pub unqualified_mailbox: bool,
+    /// Takes a mailbox with nothing left of its at sign.
+    pub empty_local_part: bool,
+    /// Takes a mailbox with nothing right of its at sign.
+    pub empty_domain: bool,
     /// Refuses a quoted local-part.
     pub no_quoted_local_part: bool,
+    /// Takes words of both kinds, quoted and not, in one local-part, and a backslash before any octet, as a header field
+    /// does.
+    pub words_in_local_part: bool,
     /// Takes dots at the ends of a local-part and next to each other.
     pub loose_dots: bool,
     /// Takes control characters but NUL in a local-part.
     pub controls_in_local_part: bool,
     /// Takes at signs in a local-part; the last one separates.
     pub several_at_signs: bool,
+    /// Refuses an address literal.
+    pub no_address_literal: bool,
+    /// Takes any visible octets for a domain but those that mean something in an address.
+    pub any_domain: bool,
+    /// Refuses a domain of nothing but digits and dots, such as an address without its brackets.
+    pub no_numeric_domain: bool,
     /// Takes an underscore in a domain (RFC 5321 §4.1.2 names it as not permitted).
     pub underscore_in_domain: bool,
     /// Takes a hyphen at the beginning of a label.
@@ -58,14 +77,20 @@ pub struct Dialect {
     pub trailing_dot_in_domain: bool,
     /// Takes `KEYWORD=` with nothing after it.
     pub empty_parameter_value: bool,
+    /// Takes any word for a parameter, the keyword up to its first equals sign.
+    pub loose_parameters: bool,
     /// Takes a parameter that stands there twice.
     pub repeated_parameters: bool,
-    /// Takes any visible text for the client's name.
-    pub any_client_name: bool,
+    /// What it takes for the client's name.
+    pub client_name: ClientNames,
     /// Takes text after the client's name, as RFC 2821 once encouraged (RFC 5321 §4.1.1.1).
     pub text_after_client_name: bool,
-    /// Ignores an argument of DATA, RSET or QUIT.
-    pub ignore_needless_argument: bool,
+    /// Whose needless argument it ignores.
+    pub needless_argument: Needless,
+    /// Takes for the size of a chunk the number that the argument begins with, sign and all, and any word for its mark.
+    pub loose_chunk: bool,
+    /// What it takes behind AUTH.
+    pub auth_words: AuthWords,
     /// Which octets pass in the argument of NOOP, HELP, VRFY and EXPN.
     pub argument: Octets,
 }
@@ -77,30 +102,42 @@ impl Dialect {
         no_trailing_space: false,
         white_space: WhiteSpace::Space,
         white_space_after_verb: WhiteSpace::Space,
+        tab_in_verb: false,
         extra_spaces: false,
         extra_spaces_in_verb: false,
         space_before_colon: false,
         space_after_colon: false,
         missing_brackets: false,
         brackets: Brackets::Exact,
-        glued_parameters: false,
+        after_bracket: AfterBracket::Space,
         space_in_null_path: false,
+        space_in_path: false,
         display_name: false,
         comment_in_path: false,
+        source_route: SourceRoute::Grammar,
         unqualified_mailbox: false,
+        empty_local_part: false,
+        empty_domain: false,
         no_quoted_local_part: false,
+        words_in_local_part: false,
         loose_dots: false,
         controls_in_local_part: false,
         several_at_signs: false,
+        no_address_literal: false,
+        any_domain: false,
+        no_numeric_domain: false,
         underscore_in_domain: false,
         leading_hyphen_in_label: false,
         trailing_hyphen_in_label: false,
         trailing_dot_in_domain: false,
         empty_parameter_value: false,
+        loose_parameters: false,
         repeated_parameters: false,
-        any_client_name: false,
+        client_name: ClientNames::Domain,
         text_after_client_name: false,
-        ignore_needless_argument: false,
+        needless_argument: Needless::None,
+        loose_chunk: false,
+        auth_words: AuthWords::Grammar,
         argument: Octets::Visible,
     };
 }
@@ -116,6 +153,73 @@ pub enum Brackets {
     Nested,
     /// Several pairs, and closing ones too many: `<alice@example.org>>`.
     ExtraClosing,
+}
+
+/// What becomes of octets right after the closing bracket of a path, where a space had to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AfterBracket {
+    /// They are wrong (RFC 5321 §4.1.1.2).
+    #[default]
+    Space,
+    /// They are a parameter.
+    Parameter,
+    /// They are passed over up to the next space.
+    Ignored,
+}
+
+/// Which source routes a server takes (RFC 5321 §4.1.2: it must accept them, and should ignore them).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SourceRoute {
+    /// Those of the grammar.
+    #[default]
+    Grammar,
+    /// Whatever stands between an at sign at the beginning and the first colon.
+    UpToColon,
+    /// Whatever stands before the first colon.
+    AnythingUpToColon,
+}
+
+/// What a server takes for the client's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClientNames {
+    /// A domain or an address literal (RFC 5321 §4.1.1.1).
+    #[default]
+    Domain,
+    /// An address literal, or letters, digits, dots and hyphens in any order.
+    Characters,
+    /// Letters, digits, dots, hyphens, underscores, colons, number signs and square brackets in any order.
+    MoreCharacters,
+    /// Any word.
+    Anything,
+}
+
+/// What a server takes behind AUTH.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuthWords {
+    /// The name of a mechanism as RFC 4422 §3.1 has it, and one word more.
+    #[default]
+    Grammar,
+    /// Any word for the name, and one word more.
+    AnyName,
+    /// Any word for the name, and the rest of the line.
+    RestOfLine,
+}
+
+/// Whose needless argument a server ignores (RFC 5321 §4.3.2: it is to be answered 501).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Needless {
+    /// None's.
+    #[default]
+    None,
+    /// That of QUIT.
+    OfQuit,
+    /// That of DATA, RSET and QUIT.
+    OfAll,
 }
 
 /// What a server takes for a space.

@@ -35,7 +35,7 @@ pub mod xtext;
 pub use address::{ClientName, Domain, ForwardPath, LocalPart, Mailbox, ReversePath};
 pub use code::{Category, EnhancedCode, NotACode, ReplyCode, Severity};
 pub use command::{Command, Parsed, SaslResponse, parse_command, parse_sasl_response};
-pub use dialect::{Brackets, Dialect, Octets, WhiteSpace};
+pub use dialect::{AfterBracket, AuthWords, Brackets, ClientNames, Dialect, Needless, Octets, SourceRoute, WhiteSpace};
 pub use element::Element;
 pub use error::{Expected, SyntaxError, SyntaxKind};
 pub use literal::AddressLiteral;

@@ -5,6 +5,7 @@
 use core::fmt;
 
 use super::cursor::Cursor;
+use super::dialect::AfterBracket;
 use super::error::{Expected, SyntaxError, SyntaxKind};
 use super::{Element, Spans, octet};
 
@@ -98,13 +99,23 @@ impl<'a> Cursor<'a, '_> {
         if self.dialect.display_name {
             self.skip_comment_after_path();
         }
-        let mut glued = self.dialect.glued_parameters;
+        let mut glued = self.dialect.after_bracket == AfterBracket::Parameter;
         let mut start = None;
+        if self.dialect.after_bracket == AfterBracket::Ignored {
+            self.eat_while(|octet| !matches!(octet, b'<' | b'>') && !self.dialect.white_space.takes(octet));
+            if !self.is_at_end() && !self.is_space() {
+                return self.fail(Expected::Space, SyntaxKind::BadPath);
+            }
+        }
         while !self.is_at_end() {
             if !glued || self.is_space() {
                 self.separator(Expected::ParameterKeyword, SyntaxKind::BadParameter)?;
             }
             glued = false;
+            // White space at the end, where it was not left out before.
+            if self.is_at_end() {
+                break;
+            }
             start = start.or(Some(self.at));
             self.parameter()?;
         }
@@ -125,6 +136,22 @@ impl<'a> Cursor<'a, '_> {
     fn parameter(&mut self) -> Result<(), SyntaxError> {
         let start = self.at;
         let span = self.spans.open(start, Element::OtherParameter);
+        if self.dialect.loose_parameters {
+            let white_space = self.dialect.white_space;
+            let word = self.eat_while(|octet| !white_space.takes(octet));
+            if word.first().is_none_or(|&octet| octet <= b' ') {
+                self.at = start;
+                return self.fail(Expected::ParameterKeyword, SyntaxKind::BadParameter);
+            }
+            let keyword = Parameter(word).keyword().len();
+            self.spans.mark(start..start + keyword, Element::ParameterKeyword);
+            self.spans.name(span, element_of(&word[..keyword]));
+            if keyword < word.len() {
+                self.mark(start + keyword + 1, Element::ParameterValue);
+            }
+            self.spans.close(span, self.at);
+            return Ok(());
+        }
         // esmtp-keyword = (ALPHA / DIGIT) *(ALPHA / DIGIT / "-")
         if !self.peek().is_some_and(|octet| octet.is_ascii_alphanumeric()) {
             return self.fail(Expected::ParameterKeyword, SyntaxKind::BadParameter);

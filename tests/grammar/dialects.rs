@@ -1,6 +1,6 @@
 //! What real servers take besides the grammar, said in leniencies.
 
-use smtp_explainer::smtp::{Brackets, Dialect, Octets, Spans, WhiteSpace, parse_command};
+use smtp_explainer::smtp::{AfterBracket, Brackets, Dialect, Needless, Octets, Spans, WhiteSpace, parse_command};
 
 /// The dialects of four servers as far as the grammar goes, each leniency measured; see the table below.
 fn servers() -> [Dialect; 4] {
@@ -35,7 +35,7 @@ fn servers() -> [Dialect; 4] {
     };
     let opensmtpd = Dialect {
         no_trailing_space: true,
-        glued_parameters: true,
+        after_bracket: AfterBracket::Parameter,
         no_quoted_local_part: true,
         underscore_in_domain: true,
         trailing_hyphen_in_label: true,
@@ -50,7 +50,7 @@ fn servers() -> [Dialect; 4] {
         space_before_colon: true,
         missing_brackets: true,
         brackets: Brackets::Nested,
-        glued_parameters: true,
+        after_bracket: AfterBracket::Parameter,
         space_in_null_path: true,
         comment_in_path: true,
         loose_dots: true,
@@ -58,7 +58,7 @@ fn servers() -> [Dialect; 4] {
         leading_hyphen_in_label: true,
         trailing_hyphen_in_label: true,
         trailing_dot_in_domain: true,
-        ignore_needless_argument: true,
+        needless_argument: Needless::OfAll,
         argument: Octets::Any,
         ..common
     };
@@ -75,7 +75,7 @@ fn dialects_of_real_servers() {
         ("MAIL FROM:<sender@example.com>  SIZE=100", "yyyy"),
         (" NOOP", "y--y"),
         ("EHLO client.example.com ", "yy-y"),
-        ("MAIL FROM:<sender@example.com> ", "yy-y"),
+        ("MAIL FROM:<sender@example.com> ", "yyyy"),
         ("DATA ", "yy-y"),
         ("QUIT ", "yy-y"),
         ("MAIL  FROM:<sender@example.com>", "y--y"),

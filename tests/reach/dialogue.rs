@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::mem;
 
+use serde_json::Value;
 use smtp_explainer::dns::Zone;
 use smtp_explainer::reason::Reason;
 use smtp_explainer::server::{Config, Surroundings, settings};
@@ -109,7 +110,27 @@ impl Stage {
                 let mode = modes.into_iter().find(|mode| format!("{mode:?}") == value);
                 self.profile.behaviours.end_of_data = mode.ok_or_else(|| format!("{value:?} is no mode"))?;
             }
+            "behaviour" | "limit" => return self.set_by_name(name, value),
             other => return Err(format!("{other:?} is nothing that can be set")),
+        }
+        Ok(())
+    }
+
+    /// A behaviour or a limit by the name it has in the personalities' files.
+    fn set_by_name(&mut self, kind: &str, what: &str) -> Result<(), String> {
+        let (name, value) = what.split_once(' ').ok_or_else(|| format!("{what:?} is no name and value"))?;
+        let value = value.parse::<u32>().map_or_else(|_| Value::from(value), Value::from);
+        let failed = |error: serde_json::Error| error.to_string();
+        let behaviour = kind == "behaviour";
+        let profile = &mut self.profile;
+        let mut all =
+            if behaviour { serde_json::to_value(&profile.behaviours) } else { serde_json::to_value(&profile.limits) }
+                .map_err(failed)?;
+        *all.get_mut(name).ok_or_else(|| format!("there is no {kind} {name}"))? = value;
+        if behaviour {
+            profile.behaviours = serde_json::from_value(all).map_err(failed)?;
+        } else {
+            profile.limits = serde_json::from_value(all).map_err(failed)?;
         }
         Ok(())
     }

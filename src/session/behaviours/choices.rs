@@ -1,0 +1,519 @@
+//! The choices: each enum a behaviour, its first variant what RFC 5321 asks for.
+
+use serde::{Deserialize, Serialize};
+
+/// Declares enums whose first variant is the default.
+macro_rules! choices {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident,)* })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+            #[serde(rename_all = "kebab-case")]
+            pub enum $name { $($(#[$variant_doc])* $variant,)* }
+        )*
+    };
+}
+
+choices! {
+    /// Is EHLO or HELO required before a mail transaction?
+    HelloRule {
+        /// RFC 5321 §4.1.1.1: a client must have sent one; without it MAIL is answered 503.
+        #[default]
+        Required,
+        /// MAIL is taken without it.
+        NotRequired,
+    }
+    /// What EHLO or HELO does when one was accepted before.
+    HelloAgain {
+        /// RFC 5321 §4.1.4: it clears like RSET and begins anew.
+        #[default]
+        Resets,
+        /// It is out of order and changes nothing.
+        Refused,
+    }
+    /// What becomes of the client's name in the TLS handshake.
+    HelloAfterTls {
+        /// RFC 3207 §4.2: it is forgotten with everything else.
+        #[default]
+        Forgotten,
+        /// It still counts; MAIL may follow without a new EHLO.
+        Kept,
+    }
+    /// What parameters of MAIL and RCPT get after HELO.
+    AfterHelo {
+        /// RFC 5321 §2.2.1: HELO offers no extensions.
+        #[default]
+        Refused,
+        /// They are taken as after EHLO.
+        Taken,
+    }
+    /// What the verbs of extensions get after HELO.
+    VerbsAfterHelo {
+        /// They are taken as after EHLO.
+        #[default]
+        Taken,
+        /// RFC 5321 §2.2.1: HELO offers no extensions, so they are out of order.
+        Refused,
+    }
+    /// What octets beyond ASCII that are no UTF-8 get in a command line.
+    BadUtf8 {
+        /// What the grammar says of them where they stand.
+        #[default]
+        AsGrammar,
+        /// The line is refused (RFC 6531 §3.3 knows no other octets beyond ASCII), whatever part of it would be read.
+        LineRefused,
+        /// The line is refused where they stand in the part of it that is read.
+        PartRefused,
+    }
+    /// What `=` gets as an answer in an AUTH exchange.
+    LoneEquals {
+        /// Nothing was answered.
+        #[default]
+        Empty,
+        /// It is no base64: RFC 4954 §4 gives it a meaning only in the initial response.
+        NotBase64,
+        /// It is no base64 anywhere.
+        NeverBase64,
+    }
+    /// What base64 gets whose last, unused bits are not zero; the standard of base64 leaves it open.
+    UnusedBits {
+        /// It is refused.
+        #[default]
+        Refused,
+        /// They are ignored.
+        Ignored,
+    }
+    /// Does white space belong to an answer in an AUTH exchange?
+    SaslWhiteSpace {
+        /// RFC 4954 §4: an answer is base64 and nothing else.
+        #[default]
+        Refused,
+        /// It is passed over.
+        Ignored,
+    }
+    /// What an initial response gets where the server speaks first.
+    NeedlessInitial {
+        /// RFC 4954 §4: the exchange fails.
+        #[default]
+        Refused,
+        /// It is dropped, and the exchange begins.
+        Ignored,
+    }
+    /// Are user names told apart by case?
+    UserNames {
+        /// They are.
+        #[default]
+        Exact,
+        /// They are not.
+        AnyCase,
+    }
+    /// What a chunk of no octets gets that is not the last.
+    EmptyChunk {
+        /// RFC 3030 §2: it is a chunk like any other.
+        #[default]
+        Taken,
+        /// It is refused.
+        Refused,
+    }
+    /// When a chunk that makes the message too big is refused.
+    BigChunk {
+        /// RFC 3030 §2: when its octets have come.
+        #[default]
+        WhenItHasCome,
+        /// When it is announced, and the connection is closed.
+        AtOnce,
+    }
+    /// What other commands get between the chunks of a message.
+    BetweenChunks {
+        /// RFC 3030 §2: MAIL, RCPT and DATA are out of order; everything else is answered as ever.
+        #[default]
+        AsEver,
+        /// Only BDAT, RSET, NOOP and QUIT are taken, and the first other command spoils the message.
+        OnlyChunks,
+    }
+    /// Are the values of DSN's parameters looked at?
+    DsnValues {
+        /// RFC 3461 §4: what they may be is said there.
+        #[default]
+        Checked,
+        /// Only for what would do harm; unknown words are passed over.
+        Loose,
+    }
+    /// What ETRN gets inside a mail transaction.
+    EtrnInTransaction {
+        /// It is answered as ever.
+        #[default]
+        Answered,
+        /// It is out of order.
+        Refused,
+    }
+    /// Whose NOTIFY counts.
+    Notify {
+        /// RFC 3461 §4.1: that of each recipient for itself.
+        #[default]
+        OwnOnly,
+        /// All of the transaction together, so that one recipient's NEVER may contradict another's SUCCESS.
+        PiledUp,
+    }
+    /// What is looked at first.
+    Checks {
+        /// The form: a wrong argument is answered 501 even where the command would be out of order.
+        #[default]
+        FormFirst,
+        /// The place: a command out of order is answered 503 whatever its argument.
+        PlaceFirst,
+        /// The place, except where any argument is one too many.
+        PlaceThenForm,
+    }
+    /// Is `MAIL` without `FROM:` a wrong MAIL or an unknown verb?
+    TwoWords {
+        /// RFC 5321 §4.3.2: MAIL with a wrong argument, 501.
+        #[default]
+        Argument,
+        /// The server looks for `MAIL FROM:` as a whole; anything else is unknown to it, 500.
+        OneVerb,
+    }
+    /// What ends a command line.
+    LineEnd {
+        /// Only CRLF (RFC 5321 §2.3.8).
+        #[default]
+        CrLf,
+        /// A bare LF as well.
+        BareLfToo,
+    }
+    /// What an overlong command line gets.
+    Overlong {
+        /// RFC 5321 §4.5.3.1.9: 500, and the session goes on.
+        #[default]
+        Refused,
+        /// What fits is taken as the line, the rest is dropped.
+        Cut,
+        /// Each piece of the buffer's size is answered as a line.
+        Split,
+        /// A reply, and the connection is closed.
+        Closes,
+    }
+    /// What a command with more input behind it gets.
+    WaitingInput {
+        /// RFC 2920 §3.2: commands are answered in order, whether pipelining was offered or not.
+        #[default]
+        Answered,
+        /// Pipelining was not offered: the server closes at the first line with more behind it.
+        Closes,
+        /// More may stand behind a command only where RFC 2920 §3.1 allows it; else the server closes.
+        ClosesOutOfTurn,
+        /// MAIL and RCPT may not be pipelined after HELO.
+        ClosesAfterHelo,
+        /// Nothing may stand behind DATA, and after a greeting with more behind it no mail is taken.
+        DataWaits,
+    }
+    /// When replies to pipelined commands go out.
+    PipelinedReplies {
+        /// Each when it is ready.
+        #[default]
+        OneByOne,
+        /// RFC 2920 §3.2: together, when no more input is waiting.
+        Together,
+    }
+    /// What a line in the manner of another protocol gets.
+    OtherProtocols {
+        /// It is an unknown command like any other.
+        #[default]
+        Unknown,
+        /// A request of HTTP closes the connection, where it comes first.
+        HttpFirstCloses,
+        /// A request of HTTP, a header field and a word that begins with no letter close the connection.
+        OddWordsClose,
+    }
+    /// What a NUL in a command line gets.
+    NulInLine {
+        /// What the grammar says of it where it stands.
+        #[default]
+        AsGrammar,
+        /// The whole line is refused before anything else (RFC 5321 §2.3.1: NUL is not a character of mail).
+        LineRefused,
+        /// The line ends before it.
+        EndsLine,
+    }
+    /// What happens to octets that arrived in plain text behind STARTTLS in the same write.
+    Injected {
+        /// RFC 3207 §4.2: what was learned before TLS is forgotten, so the octets are dropped.
+        #[default]
+        Discarded,
+        /// The hole of CVE-2011-0411: they are answered as if they had come inside TLS.
+        Kept,
+    }
+    /// Is a command taken before EHLO or HELO?
+    Early {
+        /// RFC 5321 §4.1.4: a session begins with EHLO. For VRFY and EXPN the RFC asks for none.
+        #[default]
+        ByRfc,
+        /// It is taken.
+        Taken,
+        /// It is refused.
+        Refused,
+    }
+    /// Is STARTTLS taken inside a mail transaction?
+    InTransaction {
+        /// It is out of order there (RFC 3207 §4.2 knows it only between EHLO and EHLO).
+        #[default]
+        Refused,
+        /// It is taken, and the transaction is dropped.
+        EndsIt,
+    }
+    /// Where TLS is required, for what?
+    NeededFor {
+        /// RFC 3207 §4: every command but NOOP, EHLO, STARTTLS and QUIT.
+        #[default]
+        EveryCommand,
+        /// Every command but those, HELO as well.
+        AllButGreetings,
+        /// MAIL alone.
+        Mail,
+        /// Nothing says so; AUTH, which is required, is not on offer before TLS.
+        Nothing,
+    }
+    /// Is AUTH taken before EHLO?
+    AuthBefore {
+        /// RFC 4954 §4: only after EHLO.
+        #[default]
+        NeedsEhlo,
+        /// After HELO, too.
+        NeedsHello,
+        /// Without either.
+        NeedsNothing,
+    }
+    /// What AUTH gets where no mechanism, or not this one, is on offer at the moment.
+    NotOffered {
+        /// RFC 4954 §6: 538 for a mechanism that needs TLS; 504 for one that is not there (§4).
+        #[default]
+        SaysWhy,
+        /// 504 in either case.
+        UnknownMechanism,
+        /// Where nothing is on offer AUTH itself is out of order; else 504.
+        OutOfOrder,
+    }
+    /// Is AUTH still on the EHLO list after it has succeeded?
+    AfterSuccess {
+        /// It is.
+        #[default]
+        Listed,
+        /// It is not.
+        Unlisted,
+    }
+    /// Where AUTH is required, at which command is that said?
+    NeededAt {
+        /// RFC 6409 §4.3: at MAIL.
+        #[default]
+        Mail,
+        /// At MAIL, before its argument is read.
+        MailUnread,
+        /// MAIL is taken, every recipient is refused.
+        Recipient,
+    }
+    /// What a PLAIN message with more than three parts gets.
+    PlainParts {
+        /// RFC 4616 §2: it has two NULs, anything else is malformed.
+        #[default]
+        Three,
+        /// What follows a third NUL is ignored.
+        MoreIgnored,
+    }
+    /// What an authorization identity other than the user's name gets.
+    AuthorizationIdentity {
+        /// It is ignored; the user is who logged in.
+        #[default]
+        Ignored,
+        /// RFC 4616 §2: the user may not act as another, so authentication fails.
+        MustBeOwn,
+    }
+    /// How much a reply says of what is wrong with an address.
+    AddressFault {
+        /// A reply of its own.
+        #[default]
+        SaysWhat,
+        /// The same as any address that is none.
+        AsBadPath,
+    }
+    /// What a parameter gets that lacks the value it has to have.
+    MissingValue {
+        /// RFC 5321 §4.1.1.11: a parameter with a wrong value is refused, and none is one.
+        #[default]
+        Refused,
+        /// The server knows the keyword only together with its equals sign.
+        Unknown,
+        /// As if the parameter were not there.
+        Ignored,
+    }
+    /// What is taken for the value of SIZE.
+    SizeValue {
+        /// RFC 1870 §4: one to twenty digits.
+        #[default]
+        Digits,
+        /// Any number of digits; a number that no file can have as its size is too big.
+        AnyDigits,
+        /// The number it begins with, a sign and all; 0 where it begins with none. Too large for the machine, or below
+        /// zero, is too big.
+        LeadingNumber,
+        /// Anything, unread.
+        Unread,
+    }
+    /// What an address beyond ASCII gets without SMTPUTF8.
+    NonAscii {
+        /// RFC 6531 §3.2: it needs the extension.
+        #[default]
+        Refused,
+        /// It is no address, with the extension or without.
+        NoAddress,
+        /// It is taken as it is.
+        Taken,
+        /// A local-part is taken as it is, a domain is none.
+        InLocalPart,
+    }
+    /// What BDAT without a size gets.
+    BadChunk {
+        /// A refusal.
+        #[default]
+        Refused,
+        /// A refusal, and the connection is closed: nobody knows how many octets follow.
+        Closes,
+    }
+    /// What the octet after a path, where a space had to come, belongs to.
+    Junk {
+        /// The parameters.
+        #[default]
+        Parameter,
+        /// The path.
+        Path,
+    }
+    /// What a local-part with `@`, `%` or `!` asks for.
+    RoutedLocalPart {
+        /// RFC 5321 §2.3.11: it is a name that only its host may look into.
+        #[default]
+        Name,
+        /// A route through this host to another, so it is relaying whatever the domain.
+        Relaying,
+        /// A route through this host, which is relaying unless it leads back here.
+        Resolved,
+    }
+    /// Is AUTH offered outside TLS?
+    AuthInClear {
+        /// RFC 4954 §4: mechanisms that do not send the password as it is.
+        #[default]
+        WithoutPassword,
+        /// Not at all.
+        Nothing,
+    }
+    /// Is the server's own address in square brackets a domain of its own?
+    OwnLiteral {
+        /// RFC 5321 §4.1.3: a literal stands for the host of that address.
+        #[default]
+        Own,
+        /// It is another host's.
+        Foreign,
+    }
+    /// Does a reply say which half of a mailbox is wrong?
+    PathFault {
+        /// One reply for whatever is wrong with a path.
+        #[default]
+        OneReply,
+        /// One for the domain, one for a half that is missing or too many, one for control characters.
+        SaidApart,
+    }
+    /// Does mail to `user+detail` go to `user`?
+    SubAddress {
+        /// RFC 5321 §2.3.11: the local-part means what its host says; here it is one name.
+        #[default]
+        None,
+        /// The part behind the plus is left out when the mailbox is looked for.
+        Plus,
+    }
+    /// Are recipients in local domains looked up when a user submits?
+    ForUsers {
+        /// They are, and unknown ones refused.
+        #[default]
+        LookedUp,
+        /// They are taken; what does not exist bounces later.
+        Taken,
+    }
+    /// Is the sender's domain looked up, and when is it said?
+    SenderDomain {
+        /// It is not.
+        #[default]
+        NotLookedUp,
+        /// It is, and the recipients of a sender whose domain does not exist are refused.
+        SaidAtRecipient,
+    }
+    /// What VRFY tells.
+    Verify {
+        /// RFC 5321 §7.3: 252, neither yes nor no.
+        #[default]
+        Nothing,
+        /// What RCPT would refuse is refused, everything else is 252.
+        Refusals,
+        /// The truth about local mailboxes, by name or address.
+        Mailboxes,
+        /// It is forbidden, but the address is read first.
+        Forbidden,
+        /// It is forbidden, and nothing is read.
+        Unread,
+    }
+    /// Does HELP take a topic?
+    HelpTopics {
+        /// Any (RFC 5321 §4.1.1.8).
+        #[default]
+        Any,
+        /// The verbs of RFC 5321 and of its extensions, others not.
+        Known,
+        /// None.
+        Refused,
+    }
+    /// What is a client that went away without QUIT told?
+    LostClient {
+        /// Nothing; it is not there any more.
+        #[default]
+        Nothing,
+        /// 421.
+        Said,
+        /// 421 inside mail data, nothing elsewhere.
+        SaidInData,
+    }
+    /// What is a client told that says nothing for too long?
+    IdleClient {
+        /// RFC 5321 §3.8: 421.
+        #[default]
+        Said,
+        /// Nothing; the connection is closed.
+        Nothing,
+    }
+    /// What happens after a greeting of 554.
+    TurnedAway {
+        /// RFC 5321 §3.1: everything but QUIT is answered 503.
+        #[default]
+        OnlyQuit,
+        /// EHLO, RSET and NOOP are answered as ever; whatever is about mail is refused.
+        NoMail,
+    }
+    /// Which refusals are counted, and what the limit does.
+    Errors {
+        /// Refusals in a row; one too many is answered 421 and the connection closed (RFC 5321 §3.8).
+        #[default]
+        InARow,
+        /// All refusals since the last message; at the limit 421 follows the last of them.
+        SinceLastMessage,
+        /// Wrong and unknown commands, all through the connection, which is closed after the reply to the last of them.
+        WrongCommands,
+        /// Unknown commands; one too many is answered 421 and the connection closed.
+        UnknownCommands,
+    }
+    /// What is looked for in the message?
+    MessageForm {
+        /// SMTP does not look into the message.
+        #[default]
+        Any,
+        /// A message whose header has a line that belongs to no field is refused (RFC 5322 §2.1).
+        HeaderNeeded,
+        /// A message with an octet of value zero is refused.
+        WithoutNul,
+    }
+}
