@@ -261,6 +261,7 @@ texts! {
     EnvelopeForwardPaths = "envelope-forward-paths",
     EnvelopeData = "envelope-data",
     EnvelopeNoneYet = "envelope-none-yet",
+    MoreClauses = "more-clauses",
     StrataGenerations = "strata-generations",
     StrataSubmission = "strata-submission",
     StrataExtension = "strata-extension",

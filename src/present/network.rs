@@ -33,6 +33,7 @@ pub(super) fn picture(run: &Simulation, world: &World, at: usize, k: &Knowledge)
         LANES.map(|port| GateLane { port, shut: shut(run, &hosts, port), used: used == Some(port) }).to_vec();
     let other_leg = event.and_then(|event| other_leg(run, &hosts, event, k));
     NetworkPicture {
+        scene: event.map_or(0, scene),
         description: description(run, &hosts, road.as_ref(), &lanes, k),
         inside: k.text(inside).to_owned(),
         outside: k.text(Text::Outside).to_owned(),
@@ -44,6 +45,11 @@ pub(super) fn picture(run: &Simulation, world: &World, at: usize, k: &Knowledge)
         other_leg,
         road,
     }
+}
+
+/// The number of the picture that an event has: road, hosts and legs follow from the connection alone.
+pub(super) fn scene(event: &Event) -> u32 {
+    u32::from(event.leg) << 16 | u32::from(event.attempt)
 }
 
 /// Which host is which part of the picture in this run.
@@ -222,7 +228,7 @@ fn road(run: &Simulation, hosts: &Hosts, event: &Event) -> Option<Road> {
     let blocked = blocked
         .next_back()
         .is_some_and(|fate| !matches!(fate.verdict, Verdict::Pass | Verdict::Redirect(_)) && !is_beyond(run, fate));
-    Some(Road { from, to: place, lane, blocked, packet: packet(run, event) })
+    Some(Road { from, to: place, lane, blocked })
 }
 
 /// The lane of the gate that leads from one host to another.
@@ -244,7 +250,7 @@ fn port_of(run: &Simulation, road: Option<&Road>) -> Option<u16> {
 }
 
 /// What is on the road at this event.
-fn packet(run: &Simulation, event: &Event) -> Option<Packet> {
+pub(super) fn packet(run: &Simulation, event: &Event) -> Option<Packet> {
     let lane = rows::lane(event);
     let label = match event.kind {
         Kind::Syn => "SYN".to_owned(),

@@ -6,7 +6,7 @@ use crate::knowledge::{Knowledge, Text};
 use crate::present::bar::Errors;
 use crate::present::edits::{self, Edits, WrongEdit};
 use crate::present::link::{Link, NotALink};
-use crate::present::view::{Bar, Diagram, Map, Row, Watch};
+use crate::present::view::{Diagram, Map, Step, Watch};
 use crate::present::{bar, explain, map, network, rows, states, transport};
 use crate::simulation::choices::{self, Op25b, Place, Resolved, WrongChoice};
 use crate::simulation::{BuiltIn, Choices, Ending, Scenario, Simulation};
@@ -217,7 +217,7 @@ impl Player {
     /// Goes somewhere else in the run.
     pub fn go(&mut self, to: Go) {
         let last = self.steps() - 1;
-        let phases = || transport::phases(&self.run);
+        let phases = || rows::phases(self.run.transcript());
         self.step = match to {
             Go::First => 0,
             Go::Back => self.step.saturating_sub(1),
@@ -259,23 +259,52 @@ impl Player {
     pub fn watch(&self, k: &Knowledge) -> Watch {
         let fault = self.edits.iter().find(|(key, _)| *key == "fault").map_or("none", |(_, value)| value);
         let bar = bar::bar(&self.run, &self.built_in, &self.situation, &self.errors, fault, k);
-        self.at_step(Arc::new(bar), rows::rows(&self.run, k).into(), k)
+        self.at_step(
+            Watch {
+                bar: Arc::new(bar),
+                network: Arc::new(network::picture(&self.run, &self.built_in.world, self.step, k)),
+                packet: None,
+                rows: rows::rows(&self.run, k).into(),
+                step: Step::default(),
+                transport: transport::of_run(&self.run),
+            },
+            k,
+        )
     }
 
     /// The same after a step, when what was drawn before is at hand: only what depends on the step is made anew.
     #[must_use]
     pub fn watch_on(&self, before: &Watch, k: &Knowledge) -> Watch {
-        self.at_step(Arc::clone(&before.bar), Arc::clone(&before.rows), k)
+        let network = if self.event().map(network::scene) == Some(before.network.scene) {
+            Arc::clone(&before.network)
+        } else {
+            Arc::new(network::picture(&self.run, &self.built_in.world, self.step, k))
+        };
+        self.at_step(
+            Watch {
+                bar: Arc::clone(&before.bar),
+                network,
+                packet: None,
+                rows: Arc::clone(&before.rows),
+                step: Step::default(),
+                transport: before.transport.clone(),
+            },
+            k,
+        )
     }
 
-    fn at_step(&self, bar: Arc<Bar>, rows: Arc<[Row]>, k: &Knowledge) -> Watch {
+    /// Brings what belongs to the run to the reader's place.
+    fn at_step(&self, watch: Watch, k: &Knowledge) -> Watch {
         Watch {
-            bar,
-            network: network::picture(&self.run, &self.built_in.world, self.step, k),
-            rows,
+            packet: self.event().and_then(|event| network::packet(&self.run, event)),
             step: explain::step(&self.run, self.step, k),
-            transport: transport::transport(&self.run, self.step, k),
+            transport: transport::at_step(watch.transport, &self.run, self.step, k),
+            ..watch
         }
+    }
+
+    fn event(&self) -> Option<&Event> {
+        self.run.transcript().events().get(self.step)
     }
 
     /// The state diagram of the server's session, standing where this step leaves it; `None` where there is no session.

@@ -4,7 +4,7 @@ use crate::knowledge::{Knowledge, Text as Words};
 use crate::present::anatomy;
 use crate::present::view::{EventRow, Lane, Row, Text, Tone};
 use crate::simulation::Simulation;
-use crate::transcript::{Detail, Event, Kind, Phase, Side, line_of};
+use crate::transcript::{Detail, Event, Kind, Phase, Side, Transcript, line_of};
 
 /// So many SYNs of an attempt have a row each; the others share one.
 const SYNS: u8 = 5;
@@ -16,12 +16,12 @@ const MESSAGE_LINES: usize = 24;
 pub(super) fn rows(run: &Simulation, k: &Knowledge) -> Vec<Row> {
     let transcript = run.transcript();
     let mut rows = Vec::new();
-    let mut place: Option<(u8, Phase)> = None;
+    let mut begins = phases(transcript).into_iter().peekable();
+    let mut leg = None;
     for (at, event) in transcript.events().iter().enumerate() {
-        let here = (event.leg, event.phase);
-        if place != Some(here) {
-            rows.push(Row::Heading(heading(here, place.map(|(leg, _)| leg), k)));
-            place = Some(here);
+        if begins.next_if_eq(&at).is_some() {
+            rows.push(Row::Heading(heading(event, leg, k)));
+            leg = Some(event.leg);
         }
         match rows.last_mut() {
             Some(Row::Event(last)) if folds(run, last.step, event) => fold(last, at, run, event, k),
@@ -31,11 +31,30 @@ pub(super) fn rows(run: &Simulation, k: &Knowledge) -> Vec<Row> {
     rows
 }
 
-fn heading((leg, phase): (u8, Phase), before: Option<u8>, k: &Knowledge) -> String {
-    let name = phase_name(phase, k);
+/// The first event of each phase, leg by leg. Replies to commands that were sent in one go (RFC 2920) come when the
+/// client is phases ahead: such a reply leads nobody back.
+pub(super) fn phases(transcript: &Transcript) -> Vec<usize> {
+    let mut firsts = Vec::new();
+    let mut last: Option<&Event> = None;
+    for (at, event) in transcript.events().iter().enumerate() {
+        let begins = last.is_none_or(|last| {
+            let late =
+                matches!(event.kind, Kind::Reply(_)) && event.attempt == last.attempt && event.phase < last.phase;
+            event.leg != last.leg || event.phase != last.phase && !late
+        });
+        if begins {
+            firsts.push(at);
+            last = Some(event);
+        }
+    }
+    firsts
+}
+
+fn heading(event: &Event, before: Option<u8>, k: &Knowledge) -> String {
+    let name = phase_name(event.phase, k);
     match before {
-        Some(before) if before != leg && phase != Phase::Outcome => {
-            k.fill(Words::HeadingLeg, &[("leg", &leg.to_string()), ("phase", &name)])
+        Some(before) if before != event.leg && event.phase != Phase::Outcome => {
+            k.fill(Words::HeadingLeg, &[("leg", &event.leg.to_string()), ("phase", &name)])
         }
         _ => name,
     }

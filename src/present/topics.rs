@@ -1,6 +1,6 @@
 //! From an event to the topics that knowledge is kept under.
 
-use crate::knowledge::{Clause, DATA_END, Family, GREETING, Knowledge, Role, Source};
+use crate::knowledge::{Clause, DATA_END, Family, GREETING, Knowledge, Role, Source, Text as Words};
 use crate::present::view::{ClauseRow, Stratum};
 use crate::session;
 use crate::simulation::Simulation;
@@ -128,31 +128,60 @@ fn role_of(run: &Simulation, event: &Event) -> Option<Role> {
     })
 }
 
-/// The clauses of some topics in groups: through the generations, submission, extension, others, practice.
+/// The groups of clauses: through the generations, submission, extension, others, practice.
+const GROUPS: [Words; 5] = [
+    Words::StrataGenerations,
+    Words::StrataSubmission,
+    Words::StrataExtension,
+    Words::StrataOthers,
+    Words::StrataPractice,
+];
+
+/// The clauses of some topics in groups.
 pub(super) fn strata(topics: &Topics, k: &Knowledge) -> Vec<Stratum> {
-    use crate::knowledge::Text::{StrataExtension, StrataGenerations, StrataOthers, StrataPractice, StrataSubmission};
-    let mut groups: [(crate::knowledge::Text, Vec<ClauseRow>); 5] =
-        [StrataGenerations, StrataSubmission, StrataExtension, StrataOthers, StrataPractice]
-            .map(|text| (text, Vec::new()));
-    let names = topics.others.iter().chain(std::iter::once(&topics.reason));
-    for clause in k.clauses_on(names, topics.role) {
-        let group = match clause.source() {
-            Source::Practice(_) => 4,
-            Source::Rfc { number, .. } => match k.rfc(number).map(|rfc| rfc.family) {
-                Some(Family::Smtp) => 0,
-                Some(Family::Submission) => 1,
-                Some(Family::Extension) => 2,
-                _ => 3,
-            },
-        };
-        let current = k.clauses(&topics.reason, None).any(|deciding| deciding.id == clause.id);
-        groups[group].1.push(row(clause, current, k));
+    let names = || topics.others.iter().chain(std::iter::once(&topics.reason));
+    let named: Vec<Vec<&Clause>> = names().map(|name| k.clauses(name, topics.role).collect()).collect();
+    let deciding: Vec<&Clause> = k.clauses(&topics.reason, None).collect();
+    let clauses: Vec<&Clause> = k.clauses_on(names(), topics.role).collect();
+    let has = |list: &[&Clause], clause: &Clause| list.iter().any(|one| std::ptr::eq(*one, clause));
+    let mut groups = GROUPS.map(|title| Stratum { title: k.text(title).to_owned(), ..Stratum::default() });
+    for same in clauses.chunk_by(|one, next| document(one) == document(next)) {
+        let any = same.iter().any(|clause| has(&deciding, clause));
+        let nearest = named.iter().find_map(|list| same.iter().position(|clause| has(list, clause)));
+        for (nth, clause) in same.iter().enumerate() {
+            let current = has(&deciding, clause);
+            let leads = if any { current } else { nearest == Some(nth) };
+            groups[group(clause, k)].clauses.push(ClauseRow { current, leads, ..row(clause, k) });
+        }
     }
-    let filled = groups.into_iter().filter(|(_, rows)| !rows.is_empty());
-    filled.map(|(text, clauses)| Stratum { title: k.text(text).to_owned(), clauses }).collect()
+    for (id, group) in groups.iter_mut().enumerate() {
+        group.id = id;
+    }
+    groups.into_iter().filter(|group| !group.clauses.is_empty()).collect()
 }
 
-fn row(clause: &Clause, current: bool, k: &Knowledge) -> ClauseRow {
+/// What a clause stands in: one RFC, or all that is only usual.
+fn document(clause: &Clause) -> u16 {
+    match clause.source() {
+        Source::Rfc { number, .. } => number,
+        Source::Practice(_) => 0,
+    }
+}
+
+/// The group that a clause belongs to.
+fn group(clause: &Clause, k: &Knowledge) -> usize {
+    match clause.source() {
+        Source::Practice(_) => 4,
+        Source::Rfc { number, .. } => match k.rfc(number).map(|rfc| rfc.family) {
+            Some(Family::Smtp) => 0,
+            Some(Family::Submission) => 1,
+            Some(Family::Extension) => 2,
+            _ => 3,
+        },
+    }
+}
+
+fn row(clause: &Clause, k: &Knowledge) -> ClauseRow {
     let place = clause.source();
     let (source, dated) = match place {
         Source::Rfc { number, .. } => (place.name(), k.rfc(number).map_or_else(String::new, |rfc| k.dated(rfc))),
@@ -168,7 +197,8 @@ fn row(clause: &Clause, current: bool, k: &Knowledge) -> ClauseRow {
         level: clause.level.clone().unwrap_or_default(),
         note: clause.note.clone(),
         changed: clause.changed.clone(),
-        current,
+        current: false,
+        leads: false,
         lang: clause.lang.clone(),
     }
 }

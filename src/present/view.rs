@@ -41,8 +41,10 @@ pub enum Lane {
 pub struct Watch {
     /// The situation bar. It is the run's, not the step's, and so are the rows: a step shares them with the next.
     pub bar: Arc<Bar>,
-    /// The picture of the network at this step.
-    pub network: NetworkPicture,
+    /// The picture of the network, which changes only with the connection.
+    pub network: Arc<NetworkPicture>,
+    /// The packet of the current event, on the picture's road.
+    pub packet: Option<Packet>,
     /// The transcript, headings and rows in order.
     pub rows: Arc<[Row]>,
     /// The explanation of the current event.
@@ -115,6 +117,8 @@ pub struct Choice {
 /// The picture of the network. Positions are the view's; this says what stands where and what is lit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetworkPicture {
+    /// Which connection of the run it shows; the same one has the same picture.
+    pub scene: u32,
     /// The text alternative: one or two sentences that say all the picture says.
     pub description: String,
     /// The title of the left ground, such as "Your provider's network, dynamic address".
@@ -190,14 +194,12 @@ pub struct Road {
     pub lane: Option<u16>,
     /// Does it end at the barrier?
     pub blocked: bool,
-    /// The packet of the current event: a short label such as `SYN`, `MAIL`, `250`, `TLS`.
-    pub packet: Option<Packet>,
 }
 
 /// The packet on the road.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Packet {
-    /// Its label.
+    /// A short label such as `SYN`, `MAIL`, `250`, `TLS`.
     pub label: String,
     /// Its colour.
     pub lane: Lane,
@@ -348,8 +350,10 @@ pub struct Diagram {
 }
 
 /// A group of clauses under one heading.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Stratum {
+    /// Which of the groups it is, the same at every step; below 8.
+    pub id: usize,
     /// "The same rule through the generations", "Submission", "The extension", "What the RFCs say", "What is usual".
     pub title: String,
     /// The clauses, oldest first.
@@ -375,6 +379,9 @@ pub struct ClauseRow {
     pub changed: Option<String>,
     /// Is it the clause that decided here?
     pub current: bool,
+    /// Does it stand for its document, so that it is shown before the reader asks for the whole group? Those that
+    /// decided do; where none of a document did, its nearest does.
+    pub leads: bool,
     /// The note's language, when it is not the page's (English shown for want of a translation).
     pub lang: Option<String>,
 }
@@ -420,10 +427,10 @@ pub struct Transport {
     pub steps: usize,
     /// Virtual time of the current step, such as `0.322 s`.
     pub time: String,
-    /// One mark a command or reply: step, and side.
-    pub marks: Vec<(usize, Lane, Tone)>,
-    /// The first step of each phase, for jumps by phase, with the phase's name.
-    pub phases: Vec<(usize, String)>,
+    /// One mark a command or reply: step, and side. Like the phases it is the run's.
+    pub marks: Arc<[(usize, Lane, Tone)]>,
+    /// The first step of each phase, for jumps by phase.
+    pub phases: Arc<[usize]>,
     /// `aria-valuetext`: "Step 7 of 19, Envelope".
     pub value_text: String,
 }
@@ -467,6 +474,17 @@ pub struct MapCell {
     pub link: String,
     /// The accessible name of the link.
     pub name: String,
+}
+
+impl Row {
+    /// The event, unless it is a heading.
+    #[must_use]
+    pub const fn event(&self) -> Option<&EventRow> {
+        match self {
+            Self::Heading(_) => None,
+            Self::Event(event) => Some(event),
+        }
+    }
 }
 
 impl Text {

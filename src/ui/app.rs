@@ -17,7 +17,7 @@ use crate::ui::header::{Header, Language, Room};
 use crate::ui::keys::Rules;
 use crate::ui::message::Message;
 use crate::ui::model::Model;
-use crate::ui::still::{Stamp, Still};
+use crate::ui::still::still;
 use crate::ui::transcript::Place;
 use crate::ui::{bar, explain, header, help, map, network, notice, transcript, transport, update};
 
@@ -88,7 +88,8 @@ impl Component for App {
                 if cx.inert {
                     { boot(&cx) }
                 } else {
-                    <p class="vh" role="status" aria-live="polite" id="spoken">{ &self.model.spoken }</p>
+                    // The browser fills it, past everything that is drawn here.
+                    <p class="vh" role="status" aria-live="polite" id="spoken"></p>
                 }
             </div>
         }
@@ -138,31 +139,31 @@ impl App {
 
     fn watch(&self, cx: &context::Context) -> Html {
         let model = &self.model;
-        let watch = &model.watch;
+        let (watch, edition) = (&model.watch, model.edition);
         let step = watch.transport.step;
-        let revealed = |step: usize| model.revealed.contains(&step);
-        let edition = model.edition;
-        let place = Place { step, edition, hide_ahead: model.settings.hide_ahead, revealed: &revealed };
-        let player = transport::Player { settings: &model.settings, playing: model.playing, tab_stop: model.tab_stop };
+        let now = network::Now { packet: watch.packet.as_ref(), step, edition };
+        let place =
+            Place { step, edition, hide_ahead: model.settings.hide_ahead, revealed: Rc::clone(&model.revealed) };
+        let open = explain::Open {
+            secret: model.revealed.contains(&step),
+            diagram: model.diagram.as_ref(),
+            strata: model.strata,
+        };
+        let (settings, playing, tab_stop) = (&model.settings, model.playing, model.tab_stop);
+        let player = transport::Player { settings, playing, tab_stop, edition };
         html! {
             <main class="room-watch">
                 { notice::view(cx, &model.notices) }
                 { self.bar(cx) }
-                { network::view(cx, &watch.network, step) }
+                { network::view(cx, &watch.network, &now) }
                 <div class="panes">
                     { transcript::view(cx, &watch.rows, &place) }
-                    { explain::view(cx, &watch.step, &explain::Open { secret: revealed(step), diagram: model.diagram.as_ref() }) }
+                    { explain::view(cx, &watch.step, &open) }
                 </div>
                 { transport::view(cx, &watch.transport, &player) }
             </main>
         }
     }
-}
-
-/// A part that is drawn again only with another stamp.
-fn still(stamp: Stamp, draw: impl Fn() -> Html + 'static) -> Html {
-    let draw: Rc<dyn Fn() -> Html> = Rc::new(draw);
-    html! { <Still {stamp} {draw}/> }
 }
 
 /// What stands on the prerendered page until the program runs. The boot script fills it when that fails.

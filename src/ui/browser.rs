@@ -55,8 +55,11 @@ impl Browser {
     pub(super) fn take(&mut self, effect: Effect) {
         match effect {
             Effect::Announce(words) => {
-                let send = self.send.clone();
-                let due = move || send.emit(Message::AnnouncementFellDue(words));
+                let due = move || {
+                    if let Some(region) = element("spoken") {
+                        region.set_text_content(Some(&words));
+                    }
+                };
                 self.speech = Some(Timeout::new(SPEECH_MS, due));
             }
             Effect::ApplyTheme(theme) => apply_theme(theme),

@@ -45,6 +45,15 @@ impl Context {
         }
     }
 
+    /// The button that opens what has this id, or closes it.
+    pub fn disclosure(&self, id: &str, open: bool, label: &str, message: Message) -> Html {
+        html! {
+            <button type="button" id={format!("{id}-button")} class="disclose" disabled={self.inert}
+                aria-expanded={truth(open)} aria-controls={open.then(|| id.to_owned())} onmousedown={keep_focus()}
+                onclick={self.on(message)}>{ label }</button>
+        }
+    }
+
     /// A switch of a few buttons of which one is on, with its label.
     pub fn switch(&self, id: &str, label: &str, choices: impl Iterator<Item = SwitchButton>) -> Html {
         self.switch_of("control", id, label, choices)

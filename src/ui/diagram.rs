@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use crate::knowledge::Text;
 use crate::present::view::{Diagram, StateChip};
-use crate::ui::context::{Context, keep_focus, truth};
+use crate::ui::context::Context;
 use crate::ui::message::Message;
 
 const ROW: usize = 46;
@@ -51,12 +51,10 @@ fn chip(cx: &Context, state: &StateChip) -> Html {
 
 /// The button that opens the diagram, and the diagram while it is open.
 fn disclosure(cx: &Context, diagram: Option<&Diagram>) -> Html {
-    let open = diagram.is_some();
+    let label = cx.text(Text::DiagramSummary);
     html! {
         <>
-            <button type="button" id="diagram-button" class="disclose" disabled={cx.inert} aria-expanded={truth(open)}
-                aria-controls={open.then_some("diagram")} onmousedown={keep_focus()}
-                onclick={cx.on(Message::ToggledDiagram)}>{ cx.text(Text::DiagramSummary) }</button>
+            { cx.disclosure("diagram", diagram.is_some(), label, Message::ToggledDiagram) }
             { for diagram.map(|diagram| opened(cx, diagram)) }
         </>
     }

@@ -8,7 +8,8 @@ use yew::prelude::*;
 use crate::knowledge::Text;
 use crate::present::view::{Alternative, Diagram, Step};
 use crate::ui::context::Context;
-use crate::ui::{anatomy, diagram, outcome, schedule, strata};
+use crate::ui::strata::{self, OpenStrata};
+use crate::ui::{anatomy, diagram, outcome, schedule};
 
 /// What of a step the reader has opened.
 pub struct Open<'a> {
@@ -16,17 +17,20 @@ pub struct Open<'a> {
     pub secret: bool,
     /// The state diagram, while it is open.
     pub diagram: Option<&'a Diagram>,
+    /// The groups of clauses that are open.
+    pub strata: OpenStrata,
 }
 
-/// Draws the explanation.
+/// Draws the explanation. Every part has its own place among the children, with content or without, so that from step
+/// to step each is compared with itself.
 pub fn view(cx: &Context, step: &Step, open: &Open<'_>) -> Html {
     html! {
         <section class="explain" aria-labelledby="headline">
             <div class="scroll" id="explanation" tabindex="0" role="group" aria-label={cx.text(Text::Explanation).to_owned()}>
                 <h2 id="headline">{ &step.headline }</h2>
                 if !step.subline.is_empty() { <p class="subline">{ &step.subline }</p> }
-                { for step.outcome.iter().map(|card| outcome::view(cx, card)) }
-                { for step.schedule.iter().map(|one| schedule::view(cx, one)) }
+                { step.outcome.iter().map(|card| outcome::view(cx, card)).collect::<Html>() }
+                { step.schedule.iter().map(|one| schedule::view(cx, one)).collect::<Html>() }
                 if !step.anatomy.is_empty() {
                     <h3 class="vh">{ cx.text(Text::HeadingAnatomy) }</h3>
                     { anatomy::view(cx, &step.anatomy, open.secret) }
@@ -35,7 +39,7 @@ pub fn view(cx: &Context, step: &Step, open: &Open<'_>) -> Html {
                 { pairs(cx.text(Text::HeadingRule), step.rule.iter().map(|(label, value)| (label, std::slice::from_ref(value)))) }
                 { diagram::session(cx, &step.states, open.diagram) }
                 { pairs(cx.text(Text::HeadingEnvelope), step.envelope.iter().map(|(label, values)| (label, values.as_slice()))) }
-                { for step.strata.iter().map(|stratum| strata::view(cx, stratum)) }
+                { step.strata.iter().map(|stratum| strata::view(cx, stratum, open.strata)).collect::<Html>() }
                 { alternatives(cx, &step.alternatives) }
                 { mistake(cx, step.mistake.as_ref()) }
             </div>
@@ -79,7 +83,7 @@ fn alternatives(cx: &Context, others: &[Alternative]) -> Html {
     let rows = others.iter().map(|other| {
         html! {
             <tr>
-                <th scope="row"><code>{ &other.code }</code></th>
+                <th scope="row">{ &other.code }</th>
                 <td>{ &other.when }</td>
                 <td>{ &other.then }</td>
             </tr>

@@ -10,8 +10,6 @@ use crate::ui::settings::{Settings, Speed, Theme};
 /// Something happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {
-    /// The wait that spares a screen reader from every step in between is over: this is to be spoken.
-    AnnouncementFellDue(String),
     /// Another language was chosen, by tag.
     ChoseLanguage(String),
     /// Another network was chosen above the map.
@@ -79,6 +77,8 @@ pub enum Message {
     ToggledMore,
     /// The secret of this step was revealed or veiled.
     ToggledReveal(usize),
+    /// The rest of this group of clauses was opened or closed.
+    ToggledStratum(usize),
     /// Text was typed into a control of the situation bar.
     TypedValue {
         /// The control's key.

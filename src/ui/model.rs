@@ -13,6 +13,7 @@ use crate::simulation::BuiltIn;
 use crate::ui::header::{Language, Room};
 use crate::ui::keys::Rules;
 use crate::ui::settings::Settings;
+use crate::ui::strata::OpenStrata;
 
 /// The fragment of the map, without its network.
 const MAP: &str = "#/map";
@@ -47,14 +48,14 @@ pub struct Model {
     pub diagram_open: bool,
     /// The state diagram of this step, while it is open.
     pub diagram: Option<Diagram>,
+    /// The groups of clauses that are open.
+    pub strata: OpenStrata,
     /// The steps whose secret is revealed.
-    pub revealed: BTreeSet<usize>,
+    pub revealed: Rc<BTreeSet<usize>>,
     /// The toolbar's Tab stop.
     pub tab_stop: usize,
     /// What became of copying the link, until the next step.
     pub copied: Option<bool>,
-    /// The sentence in the live region.
-    pub spoken: String,
     /// Counts up with whatever changes more than the reader's place, so that the rest can stand still.
     pub edition: u32,
 }
@@ -80,10 +81,10 @@ impl Model {
             more: false,
             diagram_open: false,
             diagram: None,
-            revealed: BTreeSet::new(),
+            strata: OpenStrata::default(),
+            revealed: Rc::default(),
             tab_stop: PLAY,
             copied: None,
-            spoken: String::new(),
             edition: 0,
         };
         model.refresh();

@@ -3,6 +3,8 @@
 //! Drawn twice, wide and tall; the style sheet shows the one that fits. The picture is never the only carrier: its
 //! name says in words what it shows, and the transcript has every event.
 
+use std::sync::Arc;
+
 use yew::prelude::*;
 
 use crate::knowledge::Text;
@@ -10,22 +12,45 @@ use crate::present::view::{GateLane, HostBox, NetworkPicture, OtherLeg, Packet, 
 use crate::ui::context::{Context, lane_class};
 use crate::ui::course::{Course, Ends};
 use crate::ui::plan::{Area, Direction, Plan};
+use crate::ui::still::still;
 
-/// Draws both pictures. `step` makes the packet of each step one of its own, so that it arrives anew.
-pub fn view(cx: &Context, picture: &NetworkPicture, step: usize) -> Html {
-    let body = html! { <>{ draw(cx, picture, Direction::Wide, step) }{ draw(cx, picture, Direction::Tall, step) }</> };
+/// What the pictures stand for now.
+pub struct Now<'a> {
+    /// The packet on the road.
+    pub packet: Option<&'a Packet>,
+    /// The step, whose packet arrives anew.
+    pub step: usize,
+    /// The page's edition: within one, a scene's picture does not change.
+    pub edition: u32,
+}
+
+/// Draws both pictures.
+pub fn view(cx: &Context, picture: &Arc<NetworkPicture>, now: &Now<'_>) -> Html {
+    let body = html! { <>{ draw(cx, picture, Direction::Wide, now) }{ draw(cx, picture, Direction::Tall, now) }</> };
     cx.section("road", Text::Network, body)
 }
 
-fn draw(cx: &Context, picture: &NetworkPicture, direction: Direction, step: usize) -> Html {
+fn draw(cx: &Context, picture: &Arc<NetworkPicture>, direction: Direction, now: &Now<'_>) -> Html {
     let plan = Plan { direction, relay_outside: picture.relay_outside };
     let (width, height) = plan.size();
-    let passes = picture.road.as_ref().is_some_and(|road| !road.blocked);
     let class = if direction == Direction::Wide { "wide" } else { "tall" };
-    let (gate_x, gate_y, gate_width) = plan.gate_title();
+    let packet = picture.road.as_ref().zip(now.packet).map(|(road, packet)| self::packet(plan, road, packet, now.step));
+    let (cx, shown) = (cx.clone(), Arc::clone(picture));
     html! {
         <svg class={classes!("network", class)} viewBox={format!("0 0 {width} {height}")} role="img"
             aria-label={picture.description.clone()}>
+            { still([now.edition, picture.scene, 0], move || scene(&cx, &shown, plan)) }
+            { packet }
+        </svg>
+    }
+}
+
+/// All but the packet.
+fn scene(cx: &Context, picture: &NetworkPicture, plan: Plan) -> Html {
+    let passes = picture.road.as_ref().is_some_and(|road| !road.blocked);
+    let (gate_x, gate_y, gate_width) = plan.gate_title();
+    html! {
+        <>
             { ground("inside", plan.inside(), &picture.inside) }
             { ground("outside", plan.outside(), &picture.outside) }
             { for picture.lanes.iter().filter(|lane| !lane.used).map(|lane| idle_lane(plan, lane)) }
@@ -38,8 +63,7 @@ fn draw(cx: &Context, picture: &NetworkPicture, direction: Direction, step: usiz
                 let (x, y, width) = plan.remark();
                 lines(&Style { class: "remark", size: 13, room: width }, (x, y), remark)
             }) }
-            { for picture.road.iter().filter_map(|road| Some(packet(plan, road, road.packet.as_ref()?, step))) }
-        </svg>
+        </>
     }
 }
 
@@ -125,9 +149,11 @@ fn packet(plan: Plan, road: &Road, packet: &Packet, step: usize) -> Html {
         "packet",
         lane_class(packet.lane),
         packet.lost.then_some("lost"),
-        if packet.forward { "going" } else { "coming" }
+        if packet.forward { "going" } else { "coming" },
+        // Another class at every other step, or it would arrive once and for all.
+        (step % 2 == 1).then_some("anew")
     );
-    html! { <g key={step} class={class}>{ rectangle(area, 6) }{ label(&Style { class: "middle", size: 13, room: width - 8 }, (x, y + 5), &packet.label) }</g> }
+    html! { <g class={class}>{ rectangle(area, 6) }{ label(&Style { class: "middle", size: 13, room: width - 8 }, (x, y + 5), &packet.label) }</g> }
 }
 
 /// A small box with a word in its middle.

@@ -1,6 +1,6 @@
 //! Drawing that stands still: a part of the page that is made anew only when its stamp changes.
 //!
-//! A step changes two rows and the explanation. Everything else would be drawn and compared in vain.
+//! A step changes two rows, the packet and the explanation. Everything else would be drawn and compared in vain.
 
 use std::rc::Rc;
 
@@ -22,6 +22,12 @@ impl PartialEq for StillProps {
     fn eq(&self, other: &Self) -> bool {
         self.stamp == other.stamp
     }
+}
+
+/// A part that is drawn again only with another stamp.
+pub fn still(stamp: Stamp, draw: impl Fn() -> Html + 'static) -> Html {
+    let draw: Rc<dyn Fn() -> Html> = Rc::new(draw);
+    html! { <Still {stamp} {draw}/> }
 }
 
 /// Draws when the stamp has changed.

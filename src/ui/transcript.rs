@@ -3,6 +3,8 @@
 //! Rows come ready to show. A row is pressed by its time (a button) or anywhere with the mouse; only the current
 //! row's button is a Tab stop, the others are reached by stepping.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -12,34 +14,79 @@ use crate::knowledge::Text;
 use crate::present::view::{self, EventRow, Lane, Row, Tone};
 use crate::ui::context::{Context, keep_focus, lane_class};
 use crate::ui::message::Message;
-use crate::ui::still::Still;
+use crate::ui::still::still;
 
 /// Where the reader stands, and which rows are open to the eye.
-pub struct Place<'a> {
+#[derive(Clone)]
+pub struct Place {
     /// The current step.
     pub step: usize,
     /// Which edition of the page the rows belong to; within one they do not change.
     pub edition: u32,
     /// Are rows after it hidden?
     pub hide_ahead: bool,
-    /// Tells whether the secret of a step is revealed.
-    pub revealed: &'a dyn Fn(usize) -> bool,
+    /// The steps whose secret is revealed.
+    pub revealed: Rc<BTreeSet<usize>>,
 }
 
 /// Draws the list.
-pub fn view(cx: &Context, rows: &Arc<[Row]>, place: &Place<'_>) -> Html {
-    let shown = rows.iter().enumerate();
-    let shown = shown.filter(|(index, _)| !place.hide_ahead || is_reached(rows, *index, place.step));
-    let items = shown.map(|(index, row)| match row {
-        Row::Heading(title) => html! { <li key={index} class="phase"><h3>{ title }</h3></li> },
-        Row::Event(event) => still_row(cx, rows, index, Look::of(event, place), place.edition),
+pub fn view(cx: &Context, rows: &Arc<[Row]>, place: &Place) -> Html {
+    let mut end = 0;
+    let phases = rows.chunk_by(|_, next| next.event().is_some()).map(|phase| {
+        let start = end;
+        end += phase.len();
+        still_phase(cx, rows, start..end, place)
     });
     let list = html! {
         <div class="scroll" id="transcript" tabindex="0" role="group" aria-labelledby="wire-name">
-            <ol role="list">{ for items }</ol>
+            <ol role="list">{ for phases }</ol>
         </div>
     };
     cx.section("wire", Text::Transcript, list)
+}
+
+/// A phase, drawn again only when the reader comes, moves on in it or leaves, or lifts a veil.
+fn still_phase(cx: &Context, rows: &Arc<[Row]>, range: Range<usize>, place: &Place) -> Html {
+    let events = || rows.get(range.clone()).unwrap_or_default().iter().filter_map(Row::event);
+    let first = events().next().map_or(0, |row| row.step);
+    let last = events().next_back().map_or(0, |row| row.last);
+    // Before it or after it, it looks the same at every step.
+    let at = place.step.clamp(first, last + 1) + usize::from(place.step >= first);
+    let revealed = place.revealed.range(first..=last).fold(0, |all: usize, step| all * 31 + step + 1);
+    let (cx, rows, place) = (cx.clone(), Arc::clone(rows), place.clone());
+    still([place.edition, number(at), number(revealed)], move || {
+        // A heading is reached with the first row below it.
+        let reached = |at: &usize| {
+            let row = rows.get(*at).and_then(Row::event);
+            !place.hide_ahead || row.map_or(first, |row| row.step) <= place.step
+        };
+        html! { <>{ for range.clone().filter(reached).map(|at| still_row(&cx, &rows, at, &place)) }</> }
+    })
+}
+
+/// A row, drawn again only when it looks different.
+fn still_row(cx: &Context, rows: &Arc<[Row]>, at: usize, place: &Place) -> Html {
+    match rows.get(at) {
+        None => Html::default(),
+        Some(Row::Heading(title)) => html! { <li class="phase"><h3>{ title }</h3></li> },
+        Some(Row::Event(row)) => {
+            let look = Look {
+                now: (row.step..=row.last).contains(&place.step),
+                later: row.step > place.step,
+                revealed: place.revealed.contains(&row.step),
+            };
+            let stamp = [place.edition, u32::from(look.now) + 2 * u32::from(look.later), u32::from(look.revealed)];
+            let (cx, rows) = (cx.clone(), Arc::clone(rows));
+            still(stamp, move || {
+                rows.get(at).and_then(Row::event).map(|row| row_item(&cx, row, look)).unwrap_or_default()
+            })
+        }
+    }
+}
+
+/// A part of a stamp.
+fn number(of: usize) -> u32 {
+    u32::try_from(of).unwrap_or(u32::MAX)
 }
 
 /// What changes about a row while the run stays.
@@ -48,35 +95,6 @@ struct Look {
     now: bool,
     later: bool,
     revealed: bool,
-}
-
-impl Look {
-    fn of(row: &EventRow, place: &Place<'_>) -> Self {
-        Self {
-            now: (row.step..=row.last).contains(&place.step),
-            later: row.step > place.step,
-            revealed: (place.revealed)(row.step),
-        }
-    }
-}
-
-/// A row that is drawn again only when it looks different.
-fn still_row(cx: &Context, rows: &Arc<[Row]>, index: usize, look: Look, edition: u32) -> Html {
-    let (cx, rows) = (cx.clone(), Arc::clone(rows));
-    let draw: Rc<dyn Fn() -> Html> = Rc::new(move || match rows.get(index) {
-        Some(Row::Event(row)) => row_item(&cx, row, look),
-        _ => Html::default(),
-    });
-    let stamp = [edition, u32::from(look.now) + 2 * u32::from(look.later), u32::from(look.revealed)];
-    html! { <Still key={index} {stamp} {draw}/> }
-}
-
-/// Has the reader come to this row? A heading counts as reached with the first row below it.
-fn is_reached(rows: &[Row], index: usize, step: usize) -> bool {
-    rows.iter().skip(index).find_map(|row| match row {
-        Row::Heading(_) => None,
-        Row::Event(event) => Some(event.step <= step),
-    }) == Some(true)
 }
 
 fn row_item(cx: &Context, row: &EventRow, Look { now, later, revealed }: Look) -> Html {

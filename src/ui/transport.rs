@@ -2,6 +2,8 @@
 //!
 //! The buttons are one toolbar with one Tab stop; arrows move inside it.
 
+use std::sync::Arc;
+
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -10,6 +12,7 @@ use crate::present::view::{Lane, Tone, Transport};
 use crate::ui::context::{Context, SwitchButton, keep_focus, lane_class, truth};
 use crate::ui::message::Message;
 use crate::ui::settings::{Settings, Speed};
+use crate::ui::still::still;
 
 /// The buttons' ids, in their order on the toolbar.
 pub const BUTTONS: [&str; 5] = ["first", "back", "play", "next", "last"];
@@ -25,6 +28,8 @@ pub struct Player<'a> {
     pub playing: bool,
     /// The toolbar button that is the Tab stop.
     pub tab_stop: usize,
+    /// The page's edition: within one, marks and settings do not change.
+    pub edition: u32,
 }
 
 /// Draws the player.
@@ -34,22 +39,40 @@ pub fn view(cx: &Context, transport: &Transport, player: &Player<'_>) -> Html {
     let body = html! {
         <>
             { toolbar(cx, transport, player) }
-            { scrubber(cx, transport) }
+            { scrubber(cx, transport, player.edition) }
             <p class="position"><span id="position">{ cx.words.fill(Text::Position, &position) }</span>{ " · " }<span id="time">{ &transport.time }</span></p>
-            { speed(cx, "speed", player.settings.speed) }
-            <button type="button" id="hide-ahead" class="plain" disabled={cx.inert}
-                aria-pressed={truth(player.settings.hide_ahead)} onmousedown={keep_focus()}
-                onclick={cx.on(Message::ToggledHideAhead)}>{ cx.text(Text::HideAhead) }</button>
+            { settings(cx, player) }
         </>
     };
     cx.section("player", Text::Player, body)
 }
 
+fn settings(cx: &Context, player: &Player<'_>) -> Html {
+    let (cx, settings) = (cx.clone(), *player.settings);
+    still([player.edition, 0, 0], move || {
+        html! {
+            <>
+                { speed(&cx, "speed", settings.speed) }
+                <button type="button" id="hide-ahead" class="plain" disabled={cx.inert}
+                    aria-pressed={truth(settings.hide_ahead)} onmousedown={keep_focus()}
+                    onclick={cx.on(Message::ToggledHideAhead)}>{ cx.text(Text::HideAhead) }</button>
+            </>
+        }
+    })
+}
+
 fn toolbar(cx: &Context, transport: &Transport, player: &Player<'_>) -> Html {
     let at_start = transport.step == 0;
     let at_end = transport.step + 1 >= transport.steps;
+    let (playing, tab_stop, cx) = (player.playing, player.tab_stop, cx.clone());
+    let state = u32::from(at_start) + 2 * u32::from(at_end) + 4 * u32::from(playing);
+    let stop = u32::try_from(tab_stop).unwrap_or_default();
+    still([player.edition, state, stop], move || buttons(&cx, (at_start, at_end), playing, tab_stop))
+}
+
+fn buttons(cx: &Context, (at_start, at_end): (bool, bool), playing: bool, tab_stop: usize) -> Html {
     let (play, play_icon) =
-        if player.playing { (Text::Pause, "M1 0h4v14H1zM7 0h4v14H7z") } else { (Text::Play, "M0 0l12 7L0 14z") };
+        if playing { (Text::Pause, "M1 0h4v14H1zM7 0h4v14H7z") } else { (Text::Play, "M0 0l12 7L0 14z") };
     let buttons = [
         (Text::First, Message::PressedFirst, "M0 1h2v12H0zM14 1v12L3 7z", at_start),
         (Text::Back, Message::PressedBack, "M11 1v12L1 7z", at_start),
@@ -61,7 +84,7 @@ fn toolbar(cx: &Context, transport: &Transport, player: &Player<'_>) -> Html {
         let name = cx.text(name).to_owned();
         html! {
             <button type="button" id={id} disabled={cx.inert} aria-disabled={idle.then_some("true")}
-                tabindex={if index == player.tab_stop { "0" } else { "-1" }} title={name.clone()} aria-label={name}
+                tabindex={if index == tab_stop { "0" } else { "-1" }} title={name.clone()} aria-label={name}
                 onmousedown={keep_focus()} onfocus={cx.on(Message::MovedInToolbar(index))} onclick={cx.on(message)}>
                 <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"><path d={icon}/></svg>
             </button>
@@ -70,36 +93,44 @@ fn toolbar(cx: &Context, transport: &Transport, player: &Player<'_>) -> Html {
     html! { <div class="toolbar" role="toolbar" aria-label={cx.text(Text::StepButtons).to_owned()}>{ for buttons }</div> }
 }
 
-fn scrubber(cx: &Context, transport: &Transport) -> Html {
+fn scrubber(cx: &Context, transport: &Transport, edition: u32) -> Html {
     let last = transport.steps.saturating_sub(1);
-    let x = |step: usize| (step.min(last) * WIDTH).checked_div(last).unwrap_or(0);
+    let (marks, phases) = (Arc::clone(&transport.marks), Arc::clone(&transport.phases));
     let moved = cx.send.reform(|event: InputEvent| {
         let range: HtmlInputElement = event.target_unchecked_into();
         Message::ChoseStep(range.value().parse().unwrap_or(0))
-    });
-    let marks = transport.marks.iter().map(|(step, lane, tone)| {
-        let (top, bottom) = if *lane == Lane::Server { ("17", "24") } else { ("2", "9") };
-        let class = classes!("mark", lane_class(*lane), (*tone == Tone::Bad).then_some("bad"));
-        let x = x(*step).to_string();
-        html! { <line class={class} x1={x.clone()} x2={x} y1={top} y2={bottom}/> }
-    });
-    let phases = transport.phases.iter().filter(|(step, _)| *step > 0).map(|(step, _)| {
-        let x = x(*step).to_string();
-        html! { <line class="border" x1={x.clone()} x2={x} y1="9" y2="17"/> }
     });
     html! {
         <div class="scrubber">
             <svg viewBox={format!("0 0 {WIDTH} 26")} preserveAspectRatio="none" aria-hidden="true">
                 <rect class="track" y="11" width={WIDTH.to_string()} height="4"/>
-                <rect class="done" y="11" width={x(transport.step).to_string()} height="4"/>
-                { for phases }
-                { for marks }
+                <rect class="done" y="11" width={place(transport.step, last).to_string()} height="4"/>
+                { still([edition, 0, 0], move || self::marks(&marks, &phases, last)) }
             </svg>
             <input type="range" id="scrubber" min="0" max={last.to_string()} step="1" value={transport.step.to_string()}
                 disabled={cx.inert} aria-label={cx.text(Text::Scrubber).to_owned()}
                 aria-valuetext={transport.value_text.clone()} oninput={moved}/>
         </div>
     }
+}
+
+/// Where a step stands on the scrubber.
+fn place(step: usize, last: usize) -> usize {
+    (step.min(last) * WIDTH).checked_div(last).unwrap_or(0)
+}
+
+fn marks(marks: &[(usize, Lane, Tone)], phases: &[usize], last: usize) -> Html {
+    let marks = marks.iter().map(|(step, lane, tone)| {
+        let (top, bottom) = if *lane == Lane::Server { ("17", "24") } else { ("2", "9") };
+        let class = classes!("mark", lane_class(*lane), (*tone == Tone::Bad).then_some("bad"));
+        let x = place(*step, last).to_string();
+        html! { <line class={class} x1={x.clone()} x2={x} y1={top} y2={bottom}/> }
+    });
+    let phases = phases.iter().filter(|step| **step > 0).map(|step| {
+        let x = place(*step, last).to_string();
+        html! { <line class="border" x1={x.clone()} x2={x} y1="9" y2="17"/> }
+    });
+    html! { <>{ for phases }{ for marks }</> }
 }
 
 /// The three speeds as a switch with this id.

@@ -79,16 +79,15 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             model.settings = settings;
             Vec::new()
         }
-        other => switched(model, other),
+        other => switched(model, &other),
     }
 }
 
-/// Does it change nothing but the reader's place in the run, and what is spoken of it?
+/// Does it change nothing but the reader's place in the run, and what is open there?
 fn is_about_the_place(message: &Message) -> bool {
     matches!(
         message,
-        Message::AnnouncementFellDue(_)
-            | Message::ChoseStep(_)
+        Message::ChoseStep(_)
             | Message::CopiedLink(_)
             | Message::MovedInToolbar(_)
             | Message::PressedBack
@@ -103,14 +102,14 @@ fn is_about_the_place(message: &Message) -> bool {
             | Message::TimePassed
             | Message::ToggledDiagram
             | Message::ToggledReveal(_)
+            | Message::ToggledStratum(_)
     )
 }
 
 /// Whatever only turns a switch of the page itself.
-fn switched(model: &mut Model, message: Message) -> Vec<Effect> {
+fn switched(model: &mut Model, message: &Message) -> Vec<Effect> {
     let before = model.settings;
-    match message {
-        Message::AnnouncementFellDue(words) => model.spoken = words,
+    match *message {
         Message::ChoseSpeed(speed) => model.settings.speed = speed,
         Message::ChoseTheme(theme) => model.settings.theme = theme,
         Message::DismissedNotice => model.notices.clear(),
@@ -122,8 +121,13 @@ fn switched(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::ToggledHideAhead => model.settings.hide_ahead = !before.hide_ahead,
         Message::ToggledLetters => model.settings.letters = !before.letters,
         Message::ToggledMore => model.more = !model.more,
-        Message::ToggledReveal(step) if model.revealed.remove(&step) => {}
-        Message::ToggledReveal(step) => _ = model.revealed.insert(step),
+        Message::ToggledReveal(step) => {
+            let revealed = Rc::make_mut(&mut model.revealed);
+            if !revealed.remove(&step) {
+                revealed.insert(step);
+            }
+        }
+        Message::ToggledStratum(id) => model.strata.toggle(id),
         _ => {}
     }
     let mut effects = Vec::new();
@@ -201,7 +205,7 @@ fn chose(model: &mut Model, key: &str, value: &str, write: fn(String) -> Effect)
 /// Another run: what was revealed belonged to the old one.
 fn reran(model: &mut Model, write: fn(String) -> Effect) -> Vec<Effect> {
     let mut effects = paused(model);
-    model.revealed.clear();
+    model.revealed = Rc::default();
     model.copied = None;
     model.refresh();
     let bar = &model.watch.bar;
@@ -236,7 +240,7 @@ fn fragment_changed(model: &mut Model, fragment: &str) -> Vec<Effect> {
         if fragment != model.player.fragment() {
             let (player, notices) = Player::open(fragment, model.player.built_in(), &model.words);
             (model.player, model.notices) = (player, notices);
-            model.revealed.clear();
+            model.revealed = Rc::default();
         }
     }
     model.copied = None;

@@ -21,6 +21,7 @@ use smtp_explainer::ui::context::Context;
 use smtp_explainer::ui::explain::Open;
 use smtp_explainer::ui::header::{self, Header, Language, Room};
 use smtp_explainer::ui::settings::{Settings, Theme};
+use smtp_explainer::ui::strata::OpenStrata;
 use smtp_explainer::ui::transcript::Place;
 use smtp_explainer::ui::{self, bar, explain, help, map, network, notice, transcript, transport};
 use yew::prelude::*;
@@ -52,6 +53,20 @@ fn languages(count: usize) -> Vec<Language> {
     all.iter().take(count).map(|(tag, name)| Language { tag: (*tag).into(), name: (*name).into() }).collect()
 }
 
+/// Nothing of a step is open.
+fn closed() -> Open<'static> {
+    Open { secret: false, diagram: None, strata: OpenStrata::default() }
+}
+
+/// Every group of clauses as it opens, or with all its clauses.
+fn strata(open: bool) -> OpenStrata {
+    let mut strata = OpenStrata::default();
+    for id in (0..8).filter(|_| open) {
+        strata.toggle(id);
+    }
+    strata
+}
+
 /// The whole of Watch, as the page puts it together, with everything open that can be opened.
 fn watch(cx: &Context, watch: &Rc<Watch>, diagram: Option<&Diagram>) -> Html {
     let settings = Settings::default();
@@ -64,16 +79,19 @@ fn watch(cx: &Context, watch: &Rc<Watch>, diagram: Option<&Diagram>) -> Html {
         theme: Theme::Auto,
         copied: None,
     };
-    let place = Place { step: watch.transport.step, edition: 0, hide_ahead: false, revealed: &|_| diagram.is_some() };
-    let player = transport::Player { settings: &settings, playing: false, tab_stop: 2 };
+    let open = diagram.is_some();
+    let revealed = Rc::new(if open { (0..99).collect() } else { BTreeSet::new() });
+    let place = Place { step: watch.transport.step, edition: 0, hide_ahead: false, revealed };
+    let player = transport::Player { settings: &settings, playing: false, tab_stop: 2, edition: 0 };
+    let now = network::Now { packet: watch.packet.as_ref(), step: watch.transport.step, edition: 0 };
     html! {
         <>
             { header::view(cx, &header) }
             <main>
                 { bar::view(cx, &watch.bar, true) }
-                { network::view(cx, &watch.network, watch.transport.step) }
+                { network::view(cx, &watch.network, &now) }
                 { transcript::view(cx, &watch.rows, &place) }
-                { explain::view(cx, &watch.step, &Open { secret: diagram.is_some(), diagram }) }
+                { explain::view(cx, &watch.step, &Open { secret: open, diagram, strata: strata(open) }) }
                 { transport::view(cx, &watch.transport, &player) }
             </main>
             { help::view(cx, &settings) }
@@ -214,7 +232,7 @@ fn before_the_program_runs_nothing_can_be_pressed() {
 fn the_transcript_marks_one_row_and_says_what_is_yet_to_come() {
     let rows = sample::blocked().rows;
     let page = draw(english(), false, move |cx| {
-        transcript::view(cx, &rows, &Place { step: 8, edition: 0, hide_ahead: false, revealed: &|_| false })
+        transcript::view(cx, &rows, &Place { step: 8, edition: 0, hide_ahead: false, revealed: Rc::default() })
     });
     let current = page.inside("li", "aria-current", "step");
     assert_eq!(current.len(), 1);
@@ -230,7 +248,7 @@ fn the_transcript_marks_one_row_and_says_what_is_yet_to_come() {
 fn what_comes_next_can_be_hidden() {
     let rows = sample::submit().rows;
     let page = draw(english(), false, move |cx| {
-        transcript::view(cx, &rows, &Place { step: 8, edition: 0, hide_ahead: true, revealed: &|_| false })
+        transcript::view(cx, &rows, &Place { step: 8, edition: 0, hide_ahead: true, revealed: Rc::default() })
     });
     let text = page.text();
     assert!(text.contains("250 AUTH PLAIN LOGIN"), "the current row is shown");
@@ -244,11 +262,8 @@ fn a_secret_is_nowhere_on_the_page_until_revealed() {
     for (revealed, expected) in [(false, 0), (true, 1)] {
         let rows = sample::submit().rows;
         let page = draw(english(), false, move |cx| {
-            transcript::view(
-                cx,
-                &rows,
-                &Place { step: 9, edition: 0, hide_ahead: false, revealed: &|step| revealed && step == 9 },
-            )
+            let revealed = Rc::new(revealed.then_some(9).into_iter().collect());
+            transcript::view(cx, &rows, &Place { step: 9, edition: 0, hide_ahead: false, revealed })
         });
         let all = format!("{:?}", page.0);
         assert_eq!(all.matches("AGFsaWNlAGNvcnJlY3QtaG9yc2U=").count(), expected);
@@ -259,8 +274,7 @@ fn a_secret_is_nowhere_on_the_page_until_revealed() {
 #[test]
 fn the_explanation_keeps_its_order() {
     let step = sample::submit().step;
-    let text =
-        draw(english(), false, move |cx| explain::view(cx, &step, &Open { secret: false, diagram: None })).text();
+    let text = draw(english(), false, move |cx| explain::view(cx, &step, &closed())).text();
     assert_in_order(
         &text,
         &[
@@ -281,8 +295,7 @@ fn the_explanation_keeps_its_order() {
         ],
     );
     let step = sample::blocked().step;
-    let text =
-        draw(english(), false, move |cx| explain::view(cx, &step, &Open { secret: false, diagram: None })).text();
+    let text = draw(english(), false, move |cx| explain::view(cx, &step, &closed())).text();
     let order =
         ["The SYN never leaves", "Never connected", "Failed to connect", "ETIMEDOUT · 131 s", "No SMTP code", "tcp/25"];
     assert_in_order(&text, &order);
@@ -300,10 +313,30 @@ fn assert_in_order(text: &str, parts: &[&str]) {
 }
 
 #[test]
+fn the_rest_of_a_group_of_clauses_comes_when_it_is_asked_for() {
+    for (open, shown) in [(false, 3), (true, 4)] {
+        let step = sample::submit().step;
+        let page =
+            draw(english(), false, move |cx| explain::view(cx, &step, &Open { strata: strata(open), ..closed() }));
+        let list = page.inside("ol", "id", "strata-0").concat();
+        assert_eq!(list.matches("RFC ").count(), shown, "{list}");
+        assert_eq!(list.contains("256 octets"), open);
+        let (_, button) =
+            page.tags().find(|(_, a)| a.get("id").is_some_and(|id| id == "strata-0-button")).expect("a button");
+        assert_eq!(button["aria-expanded"], open.to_string());
+        assert_eq!(page.inside("button", "id", "strata-0-button"), ["More clauses (1)"]);
+        assert!(
+            !page.tags().any(|(_, a)| a.get("id").is_some_and(|id| id == "strata-1-button")),
+            "nothing is left out"
+        );
+    }
+}
+
+#[test]
 fn the_diagram_says_in_words_what_leads_from_here() {
     let step = sample::submit().step;
     let page = draw(english(), false, move |cx| {
-        explain::view(cx, &step, &Open { secret: false, diagram: Some(&sample::diagram()) })
+        explain::view(cx, &step, &Open { diagram: Some(&sample::diagram()), ..closed() })
     });
     let details = page.inside("div", "id", "diagram").concat();
     assert_in_order(

@@ -86,9 +86,15 @@ fn host(place: Place, name: &str, address: &str, doors: &[(u16, bool)], lit: boo
     HostBox { place, name: s(name), address: s(address), doors: doors.to_vec(), lit, cut_off }
 }
 
+fn packet(blocked: bool) -> Packet {
+    let (label, lane) = if blocked { ("SYN", Lane::Tcp) } else { ("MAIL", Lane::Client) };
+    Packet { label: s(label), lane, forward: true, lost: blocked }
+}
+
 fn picture(blocked: bool) -> NetworkPicture {
-    let (port, label, lane) = if blocked { (25, "SYN", Lane::Tcp) } else { (587, "MAIL", Lane::Client) };
+    let port = if blocked { 25 } else { 587 };
     NetworkPicture {
+        scene: 0,
         description: s("Your laptop sends MAIL through lane 587 of the gate to the other provider's MSA."),
         inside: s("Your provider’s network, dynamic address"),
         outside: s("Internet"),
@@ -115,13 +121,7 @@ fn picture(blocked: bool) -> NetworkPicture {
             ),
             host(Place::Mx, "Recipient’s MX · MTA", "mx.example.org", &[(25, false)], false, true),
         ],
-        road: Some(Road {
-            from: Place::Client,
-            to: Place::OtherMsa,
-            lane: Some(port),
-            blocked,
-            packet: Some(Packet { label: s(label), lane, forward: true, lost: blocked }),
-        }),
+        road: Some(Road { from: Place::Client, to: Place::OtherMsa, lane: Some(port), blocked }),
         other_leg: Some(OtherLeg {
             from: Place::OtherMsa,
             to: Place::Mx,
@@ -216,6 +216,7 @@ fn clause(source: &str, dated: &str, section: &str, level: &str, note: &str) -> 
         note: s(note),
         changed: None,
         current: false,
+        leads: true,
         lang: None,
     }
 }
@@ -285,6 +286,7 @@ fn mail_step() -> Step {
         ],
         strata: vec![
             Stratum {
+                id: 0,
                 title: s("The same rule through the generations"),
                 clauses: vec![
                     clause(
@@ -302,9 +304,13 @@ fn mail_step() -> Step {
                         "MUST",
                         "A refusal shows whether it is permanent or temporary; no space around the colon.",
                     ),
+                    ClauseRow {
+                        leads: false,
+                        ..clause("RFC 5321", "2008", "4.5.3.1.3", "", "A path may have 256 octets.")
+                    },
                 ],
             },
-            Stratum { title: s("Submission"), clauses: vec![rfc4409] },
+            Stratum { id: 1, title: s("Submission"), clauses: vec![rfc4409] },
         ],
         alternatives: vec![
             other("530 5.7.0", "had you not authenticated", "authenticate, then send MAIL again"),
@@ -341,15 +347,16 @@ pub(crate) fn submit() -> Watch {
     ];
     Watch {
         bar: bar("587", "starttls", "plain").into(),
-        network: picture(false),
+        network: Arc::new(picture(false)),
+        packet: Some(packet(false)),
         rows: submit_rows().into(),
         step: mail_step(),
         transport: Transport {
             step: 11,
             steps: 16,
             time: s("0.322 s"),
-            marks,
-            phases: vec![(0, s("Connect")), (2, s("Greet")), (9, s("Auth")), (11, s("Envelope")), (15, s("Message"))],
+            marks: marks.into(),
+            phases: [0, 2, 9, 11, 15].into(),
             value_text: s("Step 12 of 16, Envelope"),
         },
     }
@@ -384,6 +391,7 @@ fn syn_step() -> Step {
             (s("action"), s("drop")),
         ],
         strata: vec![Stratum {
+            id: 3,
             title: s("What the RFCs say"),
             clauses: vec![
                 rfc5068,
@@ -422,7 +430,8 @@ pub(crate) fn blocked() -> Watch {
     bar.said = s("Your provider drops packets to port 25; the same mail on 587 goes through.");
     Watch {
         bar: bar.into(),
-        network: picture(true),
+        network: Arc::new(picture(true)),
+        packet: Some(packet(true)),
         rows: Arc::from([
             heading("Connect"),
             row(0, "0.000", Lane::Dns, &["submit.example.com → 198.51.100.25"]),
@@ -442,7 +451,7 @@ pub(crate) fn blocked() -> Watch {
             steps: 14,
             time: s("3.10 s"),
             marks: (1..13).map(|step| (step, Lane::Tcp, Tone::Bad)).collect(),
-            phases: vec![(0, s("Connect")), (13, s("Outcome"))],
+            phases: [0, 13].into(),
             value_text: s("Step 5 of 14, Connect"),
         },
     }
