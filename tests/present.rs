@@ -28,8 +28,8 @@ fn without_a_fragment_the_first_situation_stands_at_mail() {
     let watch = player.watch(&k);
     assert_eq!(watch.bar.situation, "other-587");
     assert_eq!(watch.step.headline, "MAIL opens a transaction and names who gets the bounce");
-    let sources: Vec<&str> =
-        watch.step.strata.iter().flat_map(|group| &group.clauses).map(|clause| clause.source.as_str()).collect();
+    let shown = watch.step.strata.iter().flat_map(|group| &group.clauses).filter(|clause| clause.leads);
+    let sources: Vec<&str> = shown.map(|clause| clause.source.as_str()).collect();
     for generation in ["RFC 821", "RFC 2821", "RFC 5321", "RFC 4409", "RFC 6409"] {
         assert!(sources.contains(&generation), "{generation} is missing in {sources:?}");
     }
@@ -52,6 +52,78 @@ fn a_flipped_port_keeps_the_reader_s_place_and_says_what_it_did() {
     assert_eq!(player.watch(&k).bar.verdict, "Delivered.");
     assert_eq!(player.choose("port", "26", &k), Changed::Kept);
     assert_eq!(player.watch(&k).bar.verdict, "Delivered.", "the last good run stays");
+}
+
+#[test]
+fn the_situation_that_comes_next_is_not_offered_where_the_reader_already_is() {
+    let (mut player, k) = open("");
+    let next = |player: &Player, k: &Knowledge| player.watch(k).bar.next.as_ref().map(|(_, title)| title.clone());
+    assert_eq!(next(&player, &k).as_deref(), Some("The same mail on port 25"));
+    assert_eq!(player.choose("port", "25", &k), Changed::Ran);
+    assert_eq!(next(&player, &k), None);
+    assert_eq!(player.choose("op25b", "off", &k), Changed::Ran);
+    assert_eq!(next(&player, &k), None);
+    assert_eq!(player.choose("port", "465", &k), Changed::Ran);
+    assert_eq!(next(&player, &k).as_deref(), Some("The same mail on port 25"));
+    // Where the road stays the same, the next situation is about something else.
+    let (mut player, k) = open("#/s/other-25-wrong-password");
+    assert_eq!(player.choose("auth", "none", &k), Changed::Ran);
+    assert!(next(&player, &k).is_some());
+}
+
+#[test]
+fn the_sentence_of_the_outcome_stands_once() {
+    let (mut player, k) = open("");
+    for (id, _) in smtp_explainer::simulation::built_ins() {
+        assert_eq!(player.situation(id, &k), Changed::Ran);
+        player.go(Go::Last);
+        let watch = player.watch(&k);
+        let card = watch.step.outcome.as_ref().expect("the last step is the outcome");
+        let said = watch.bar.said.as_str();
+        let row = watch.rows.last().and_then(Row::event).expect("a row").name.as_str();
+        let others = [watch.step.headline.as_str(), card.what.as_str(), row];
+        assert!(
+            others
+                .iter()
+                .chain(&watch.step.why.iter().map(String::as_str).collect::<Vec<_>>())
+                .all(|text| !text.contains(said.trim_end_matches('.'))),
+            "{id}: {said}"
+        );
+        assert!(!watch.step.why.contains(&card.what), "{id}: {}", card.what);
+        assert!(watch.step.announcement.len() > 20, "{id}: who hears the page is told all");
+    }
+}
+
+#[test]
+fn late_replies_open_no_phase() {
+    let (player, k) = open("#/s/other-587");
+    let watch = player.watch(&k);
+    let headings: Vec<&str> = watch
+        .rows
+        .iter()
+        .filter_map(|row| match row {
+            Row::Heading(title) => Some(title.as_str()),
+            Row::Event(_) => None,
+        })
+        .collect();
+    assert_eq!(headings.iter().filter(|title| title.contains("Leave")).count(), 2, "once a leg: {headings:?}");
+    assert_eq!(headings.len(), watch.transport.phases.len(), "the scrubber has the same phases");
+}
+
+#[test]
+fn every_document_has_a_clause_that_is_shown_at_once() {
+    let (mut player, k) = open("");
+    for step in 0..player.steps() {
+        player.go(Go::To(step));
+        for group in player.watch(&k).step.strata {
+            for clause in &group.clauses {
+                let same =
+                    |other: &&smtp_explainer::present::view::ClauseRow| group.id == 4 || other.source == clause.source;
+                assert!(group.clauses.iter().filter(same).any(|other| other.leads), "step {step}: {}", clause.source);
+                assert!(clause.leads || !clause.current, "what decides is shown: step {step}, {}", clause.source);
+            }
+        }
+    }
 }
 
 #[test]

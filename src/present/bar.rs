@@ -19,11 +19,12 @@ pub(super) fn bar(
     situation: &str,
     errors: &Errors,
     fault: &str,
+    next: Option<&str>,
     k: &Knowledge,
 ) -> Bar {
     let situations = built_in.scenarios.iter().map(|(id, _)| (id.clone(), k.scenario_title(id).to_owned())).collect();
-    let next = run.scenario().next.as_ref().map(|id| {
-        let link = Link { situation: id.clone(), pairs: Vec::new() };
+    let next = next.map(|id| {
+        let link = Link { situation: id.to_owned(), pairs: Vec::new() };
         (link.write(), k.scenario_title(id).to_owned())
     });
     Bar {

@@ -12,10 +12,13 @@ pub(super) fn step(run: &Simulation, at: usize, k: &Knowledge) -> Step {
     let Some(topics) = topics::topics(run, at) else { return Step::default() };
     let reason = k.note(&topics.reason);
     let nearest = topics.others.iter().find_map(|topic| k.note(topic));
-    let headline = headline(event, reason, nearest, k);
+    let told = headline(event, reason, nearest, k);
+    let outcome = (event.kind == Kind::Outcome).then(|| outcome::card(run, k)).flatten();
+    let mut why = why(event, &told, reason, &topics.others, k);
+    why.retain(|one| outcome.as_ref().is_none_or(|card| card.what != *one));
     Step {
         subline: subline(run, at, event, k),
-        why: why(event, &headline, reason, &topics.others, k),
+        why,
         anatomy: anatomy::tokens(run.transcript(), event, k),
         schedule: tcp::schedule(run, at, k),
         rule: tcp::rule(run, at, k),
@@ -24,9 +27,9 @@ pub(super) fn step(run: &Simulation, at: usize, k: &Knowledge) -> Step {
         strata: topics::strata(&topics, k),
         alternatives: alternatives(run, at, event, &topics, k),
         mistake: mistake(&topics, k),
-        outcome: (event.kind == Kind::Outcome).then(|| outcome::card(run, k)).flatten(),
-        announcement: announcement(run, at, event, &headline, k),
-        headline,
+        announcement: announcement(run, at, event, &told, k),
+        headline: if outcome.is_some() { k.text(Words::HeadingOutcome).to_owned() } else { told },
+        outcome,
     }
 }
 

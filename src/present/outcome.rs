@@ -91,9 +91,17 @@ fn sentence(headline: &str) -> String {
 pub(super) fn row(run: &Simulation, k: &Knowledge) -> String {
     match run.outcome() {
         Some(outcome) if outcome.kind == Ending::NeverConnected => k.text(Text::RowNeverConnected).to_owned(),
-        Some(_) => format!("{} {}", verdict(run, k), said(run, k)),
+        Some(_) => verdict(run, k),
         None => String::new(),
     }
+}
+
+/// What happened, beyond the one sentence that the situation bar has already said.
+fn what(run: &Simulation, outcome: &Outcome, k: &Knowledge) -> String {
+    let said = said(run, k);
+    let headline = sentence(&reason_headline(outcome.reason, k));
+    let text = || k.note(&format!("reason:{}", outcome.reason)).and_then(|note| note.text.clone());
+    if headline == said { text().unwrap_or(said) } else { headline }
 }
 
 /// The verdict on the whole run.
@@ -111,7 +119,7 @@ pub(super) fn card(run: &Simulation, k: &Knowledge) -> Option<OutcomeCard> {
     Some(OutcomeCard {
         verdict: verdict(run, k),
         tone: tone_of(outcome.kind),
-        what: said(run, k),
+        what: what(run, outcome, k),
         who: k.text(holder(outcome.mail_is_with)).to_owned(),
         shown: outcome.shown.clone().map(|shown| crate::transcript::escaped(shown.as_bytes())),
         change: change(run, outcome).map(|text| k.text(text).to_owned()),

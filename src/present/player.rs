@@ -258,7 +258,7 @@ impl Player {
     #[must_use]
     pub fn watch(&self, k: &Knowledge) -> Watch {
         let fault = self.edits.iter().find(|(key, _)| *key == "fault").map_or("none", |(_, value)| value);
-        let bar = bar::bar(&self.run, &self.built_in, &self.situation, &self.errors, fault, k);
+        let bar = bar::bar(&self.run, &self.built_in, &self.situation, &self.errors, fault, self.next(), k);
         self.at_step(
             Watch {
                 bar: Arc::new(bar),
@@ -270,6 +270,16 @@ impl Player {
             },
             k,
         )
+    }
+
+    /// The situation that usefully comes next, unless the reader's choices have led along its road already.
+    fn next(&self) -> Option<&str> {
+        let id = self.base.next.as_deref()?;
+        let road = |at: Resolved| (at.port, at.network, at.destination);
+        let world = &self.built_in.world;
+        let next = road(self.built_in.scenario(id)?.resolved(world));
+        let is_there = road(self.run.setup().resolved) == next && road(self.base.resolved(world)) != next;
+        (!is_there).then_some(id)
     }
 
     /// The same after a step, when what was drawn before is at hand: only what depends on the step is made anew.

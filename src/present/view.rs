@@ -404,7 +404,7 @@ pub struct OutcomeCard {
     pub verdict: String,
     /// Its colour.
     pub tone: Tone,
-    /// What happened, in one or two sentences.
+    /// What happened, in one or two sentences, beyond what the situation bar says.
     pub what: String,
     /// Who has the mail now.
     pub who: String,

@@ -13,7 +13,6 @@ pub fn view(cx: &Context, card: &OutcomeCard) -> Html {
     html! {
         <section class={classes!("outcome", tone_class(card.tone))} aria-labelledby="outcome-name">
             <h3 id="outcome-name">
-                <span class="vh">{ cx.text(Text::HeadingOutcome) }{ ": " }</span>
                 <span class="sign" aria-hidden="true">{ tone_sign(card.tone) }</span>{ &card.verdict }
             </h3>
             <p>{ &card.what }</p>

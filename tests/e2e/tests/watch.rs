@@ -226,6 +226,22 @@ async fn a_secret_is_veiled_until_it_is_revealed() {
 }
 
 #[tokio::test]
+async fn the_rest_of_the_clauses_comes_on_request_and_stays_over_steps() {
+    const SHOWN: &str = "return document.querySelectorAll('#strata-0 li').length";
+    let browser = Browser::start().await;
+    browser.open("").await;
+    let at_first = browser.script(SHOWN).await.as_u64().expect("a number");
+    browser.click("#strata-0-button").await;
+    browser.until("all are there", &format!("{SHOWN} > {at_first}")).await;
+    browser.click("#next").await;
+    browser.click("#back").await;
+    browser.until("they stay", &format!("{SHOWN} > {at_first}")).await;
+    browser.click("#strata-0-button").await;
+    browser.until("the first ones are left", &format!("{SHOWN} === {at_first}")).await;
+    assert_eq!(browser.problems().await, []);
+}
+
+#[tokio::test]
 async fn what_comes_next_can_be_hidden() {
     let browser = at_the_beginning().await;
     assert!(browser.text("#transcript").await.contains("MAIL FROM"));
