@@ -140,14 +140,14 @@ const GROUPS: [Words; 5] = [
 /// The clauses of some topics in groups.
 pub(super) fn strata(topics: &Topics, k: &Knowledge) -> Vec<Stratum> {
     let names = || topics.others.iter().chain(std::iter::once(&topics.reason));
-    let named: Vec<Vec<&Clause>> = names().map(|name| k.clauses(name, topics.role).collect()).collect();
+    let by_topic: Vec<Vec<&Clause>> = names().map(|name| k.clauses(name, topics.role).collect()).collect();
     let deciding: Vec<&Clause> = k.clauses(&topics.reason, None).collect();
     let clauses: Vec<&Clause> = k.clauses_on(names(), topics.role).collect();
     let has = |list: &[&Clause], clause: &Clause| list.iter().any(|one| std::ptr::eq(*one, clause));
     let mut groups = GROUPS.map(|title| Stratum { title: k.text(title).to_owned(), ..Stratum::default() });
     for same in clauses.chunk_by(|one, next| document(one) == document(next)) {
         let any = same.iter().any(|clause| has(&deciding, clause));
-        let nearest = named.iter().find_map(|list| same.iter().position(|clause| has(list, clause)));
+        let nearest = by_topic.iter().find_map(|list| same.iter().position(|clause| has(list, clause)));
         for (nth, clause) in same.iter().enumerate() {
             let current = has(&deciding, clause);
             let leads = if any { current } else { nearest == Some(nth) };
