@@ -159,7 +159,7 @@ impl Extension for Auth {
         }
         let hello = match state {
             State::Ready(hello) => hello,
-            _ => Hello { name: String::new(), extended: true },
+            _ => Hello { name: "".into(), extended: true },
         };
         let mechanism = match choose(cx, mechanism) {
             Ok(mechanism) => mechanism,
@@ -269,7 +269,7 @@ fn go_on(cx: &mut Context<'_>, hello: Hello, next: Next) -> (State, Ruling) {
         }
         Next::Malformed => (ready(hello), cx.rule(&MALFORMED, &[])),
         Next::Claim(claim) => judge(cx, hello, claim),
-        Next::Proven(user) => proven(cx, hello, user),
+        Next::Proven(user) => proven(cx, hello, &user),
         Next::Refused => refuse(cx, hello),
     }
 }
@@ -286,13 +286,13 @@ fn judge(cx: &mut Context<'_>, hello: Hello, claim: Claim) -> (State, Ruling) {
         user => user.map(|user| user.password.as_str()),
     };
     match claim.judge(secret) {
-        Judged::Proven(user) => proven(cx, hello, user),
+        Judged::Proven(user) => proven(cx, hello, &user),
         Judged::Wrong => refuse(cx, hello),
         Judged::Say(exchange, octets) => go_on(cx, hello, Next::Challenge(exchange, octets)),
     }
 }
 
-fn proven(cx: &mut Context<'_>, hello: Hello, user: String) -> (State, Ruling) {
+fn proven(cx: &mut Context<'_>, hello: Hello, user: &str) -> (State, Ruling) {
     cx.channel.identity = Some(Identity::proven(user));
     (ready(hello), cx.rule(&SUCCEEDED, &[]))
 }

@@ -30,7 +30,7 @@ pub struct NoNullMx;
 
 impl Policy for NoNullMx {
     fn consult(&self, at: Stage, facts: &Facts<'_>, cx: &mut Context<'_>) -> Option<Ruling> {
-        let path = facts.transaction.filter(|_| at == Stage::Mail)?.reverse_path.as_str();
+        let path = &*facts.transaction.filter(|_| at == Stage::Mail)?.reverse_path;
         let (_, domain) = path.rsplit_once('@')?;
         has_null_mx(domain, cx).then(|| cx.rule(&SENDER_NULL_MX, &[("path", path)]))
     }

@@ -34,7 +34,7 @@ impl Policy for SenderDomainExists {
         if !looks || at != Stage::Rcpt || cx.may_relay() {
             return None;
         }
-        let path = facts.transaction?.reverse_path.as_str();
+        let path = &*facts.transaction?.reverse_path;
         let Some((_, domain)) = path.rsplit_once('@').filter(|(_, domain)| !domain.eq_ignore_ascii_case("localhost"))
         else {
             return (!path.is_empty()).then(|| cx.rule(&NO_DOMAIN, &[("path", path)]));

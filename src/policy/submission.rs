@@ -43,8 +43,8 @@ pub struct SenderRights;
 
 impl Policy for SenderRights {
     fn consult(&self, at: Stage, facts: &Facts<'_>, cx: &mut Context<'_>) -> Option<Ruling> {
-        let path = facts.transaction.filter(|_| at == Stage::Mail)?.reverse_path.as_str();
-        let name = cx.channel.identity.as_ref()?.user();
+        let path = &*facts.transaction.filter(|_| at == Stage::Mail)?.reverse_path;
+        let name = &**cx.channel.identity.as_ref()?.user();
         let user = cx.settings.users.iter().find(|user| user.name == name)?;
         let own = path.is_empty()
             || user.senders.is_empty()

@@ -108,7 +108,7 @@ fn envelope(run: &Simulation, at: usize, k: &Knowledge) -> Vec<(String, Vec<Stri
     let Some((_, after)) = states::around(run, at) else { return Vec::new() };
     let Some(after) = after.filter(|after| after.reverse_path.is_some()) else { return Vec::new() };
     let none = || vec![k.text(Words::EnvelopeNoneYet).to_owned()];
-    let bracketed = |path: &String| format!("<{}>", crate::transcript::escaped(path.as_bytes()));
+    let bracketed = |path: &std::sync::Arc<str>| format!("<{}>", crate::transcript::escaped(path.as_bytes()));
     let reverse: Vec<String> = after.reverse_path.iter().map(bracketed).collect();
     let forward: Vec<String> = after.forward_paths.iter().map(bracketed).collect();
     vec![

@@ -2,6 +2,8 @@
 //!
 //! Where they are in order, [`State::handle`](super::State::handle) says.
 
+use std::sync::Arc;
+
 use super::behaviours::{AddressFault, AfterHelo, MissingValue, NonAscii, Notify, Verify};
 use super::context::{Context, Facts, Stage};
 use super::ruling::{Ruling, Verdict};
@@ -94,7 +96,7 @@ pub(super) fn mail(
 ) -> (State, Ruling) {
     match open_transaction(cx, &hello, path, parameters) {
         Ok(transaction) => {
-            let values = [("path", transaction.reverse_path.as_str())];
+            let values = [("path", &*transaction.reverse_path)];
             let ruling = cx.rule(&MAIL, &values);
             (State::Mail(hello, transaction), ruling)
         }
@@ -109,7 +111,7 @@ fn open_transaction(
     parameters: Parameters<'_>,
 ) -> Result<Transaction, Ruling> {
     let mut transaction =
-        Transaction { reverse_path: path.mailbox().map_or_else(String::new, written), ..Transaction::default() };
+        Transaction { reverse_path: path.mailbox().map_or_else(|| "".into(), written), ..Transaction::default() };
     if let Some(mailbox) = path.mailbox() {
         within_limits(cx, Verb::Mail, path.len(), mailbox)?;
     }
@@ -136,11 +138,12 @@ pub(super) fn recipient(
     already: usize,
     path: ForwardPath<'_>,
     parameters: Parameters<'_>,
-) -> Result<(String, Wishes, Ruling), Ruling> {
+) -> Result<(Arc<str>, Wishes, Ruling), Ruling> {
     within_limits(cx, Verb::Rcpt, path.len(), path.mailbox())?;
     in_ascii(cx, Verb::Rcpt, transaction, path.mailbox())?;
     // What its parameters say is of this recipient alone.
-    let mut own = Transaction { reverse_path: String::new(), wishes: Wishes::default(), ..*transaction };
+    let reverse_path = Arc::clone(&transaction.reverse_path);
+    let mut own = Transaction { reverse_path, wishes: Wishes::default(), ..*transaction };
     let taken = take_parameters(cx, hello, Verb::Rcpt, parameters, &mut own);
     if cx.settings.profile.behaviours.notify == Notify::PiledUp {
         transaction.notify = own.notify;
@@ -170,8 +173,8 @@ fn has_bad_recipients(cx: &Context<'_>, accepted: usize) -> bool {
 }
 
 /// A mailbox as text, as it stands on the line.
-fn written(mailbox: Mailbox<'_>) -> String {
-    String::from_utf8_lossy(mailbox.as_bytes()).into_owned()
+fn written(mailbox: Mailbox<'_>) -> Arc<str> {
+    String::from_utf8_lossy(mailbox.as_bytes()).into()
 }
 
 fn within_limits(cx: &Context<'_>, verb: Verb, path: usize, mailbox: Mailbox<'_>) -> Result<(), Ruling> {

@@ -290,17 +290,17 @@ impl Session {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let (reverse_path, forward_paths) = match &self.state {
-            State::Mail(_, transaction) => (Some(transaction.reverse_path.clone()), Vec::new()),
+            State::Mail(_, transaction) => (Some(Arc::clone(&transaction.reverse_path)), Vec::new()),
             State::Rcpt(_, deliverable) | State::Data(_, deliverable, _) => {
-                (Some(deliverable.transaction().reverse_path.clone()), deliverable.forward_paths().to_vec())
+                (Some(Arc::clone(&deliverable.transaction().reverse_path)), deliverable.forward_paths().to_vec())
             }
             _ => (None, Vec::new()),
         };
         Snapshot {
             state: self.state.id(),
             tls: self.channel.tls,
-            hello: self.state.hello().map(|hello| hello.name.clone()),
-            user: self.channel.identity.as_ref().map(|identity| identity.user().to_owned()),
+            hello: self.state.hello().map(|hello| Arc::clone(&hello.name)),
+            user: self.channel.identity.as_ref().map(|identity| Arc::clone(identity.user())),
             reverse_path,
             forward_paths,
         }
@@ -498,7 +498,7 @@ impl Session {
             octets: octets..out.octets.len(),
             spans: spans..out.spans.as_slice().len(),
             not_before,
-            state: Box::new(self.snapshot()),
+            state: self.snapshot(),
         });
         as_ruled
     }

@@ -24,7 +24,7 @@ pub enum Output {
         /// It is not to be sent before this moment.
         not_before: Instant,
         /// The session's state after it.
-        state: Box<Snapshot>,
+        state: Snapshot,
     },
     /// The DNS was asked.
     LookedUp(LookUp),

@@ -18,7 +18,7 @@ use crate::session::line::BAD_CLIENT_NAME;
 use crate::session::ruling::{Ruling, Then, Verdict};
 use crate::session::transaction::{Deliverable, Hello, Transaction};
 use crate::smtp::data::Decoder;
-use crate::smtp::{Command, ReplyCode, Verb};
+use crate::smtp::{ClientName, Command, ReplyCode, Verb};
 
 /// A state of the session. Data that exists in one state only is a field of that state.
 #[derive(Clone, Debug)]
@@ -248,8 +248,8 @@ impl State {
             {
                 (state, cx.rule(&HELLO_AGAIN, &[]))
             }
-            (state, Command::Ehlo(name)) => greeted(cx, state, name.to_string(), true),
-            (state, Command::Helo(name)) => greeted(cx, state, name.to_string(), false),
+            (state, Command::Ehlo(name)) => greeted(cx, state, *name, true),
+            (state, Command::Helo(name)) => greeted(cx, state, *name, false),
 
             // RFC 5321 §4.1.4: these work at any time, even before EHLO.
             (state, Command::Noop(_)) => (state, cx.rule(&NOOP, &[])),
@@ -278,7 +278,7 @@ impl State {
             (Self::Greeted, Command::Mail { path, parameters })
                 if cx.settings.profile.behaviours.hello == HelloRule::NotRequired =>
             {
-                mail(cx, Hello { name: String::new(), extended: true }, path, *parameters)
+                mail(cx, Hello { name: "".into(), extended: true }, path, *parameters)
             }
             // RFC 5321 §4.1.4: MAIL is not sent while a transaction is open.
             (state @ (Self::Mail(..) | Self::Rcpt(..)), Command::Mail { .. }) => (state, cx.rule(&NESTED_MAIL, &[])),
@@ -390,14 +390,15 @@ fn after_helo(cx: &Context<'_>, state: &State) -> bool {
         && state.hello().is_some_and(|hello| !hello.extended)
 }
 
-fn greeted(cx: &mut Context<'_>, state: State, name: String, extended: bool) -> (State, Ruling) {
+fn greeted(cx: &mut Context<'_>, state: State, name: ClientName<'_>, extended: bool) -> (State, Ruling) {
+    let name = name.to_string();
     let limits = &cx.settings.profile.limits;
     let label = name.split('.').map(str::len).max().unwrap_or_default();
     let long = |most: usize| name.len() > most || limits.label.is_some_and(|longest| label > longest);
     if limits.client_name.is_some_and(long) {
         return (state, cx.rule(&BAD_CLIENT_NAME, &[("problem", "the name is too long")]));
     }
-    let hello = Hello { name, extended };
+    let hello = Hello { name: name.into(), extended };
     let facts = Facts { hello: Some(&hello), transaction: None, forward_path: None, size: None };
     if let Some(ruling) = cx.consult(Stage::Hello, &facts) {
         return (state, ruling);
@@ -419,7 +420,7 @@ fn greeted(cx: &mut Context<'_>, state: State, name: String, extended: bool) -> 
         extensions.push('\n');
         extensions.push_str(keyword);
     }
-    let values = [("host", cx.settings.name.as_str()), ("name", hello.name.as_str()), ("extensions", &extensions)];
+    let values = [("host", cx.settings.name.as_str()), ("name", &*hello.name), ("extensions", &extensions)];
     let ruling = cx.rule(if extended { &EHLO } else { &HELO }, &values);
     (State::Ready(hello), ruling)
 }

@@ -3,8 +3,11 @@
 //! Data that exists in one state only is a field of that state. A [`Transaction`] comes only from an accepted
 //! reverse-path, a [`Deliverable`] only from a transaction with a forward-path, an [`Identity`] only from a finished
 //! AUTH exchange.
+//!
+//! Its texts are shared: with each reply goes a [`Snapshot`], and what does not change is not copied for it.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use crate::smtp::{Asked, Wishes};
 
@@ -12,24 +15,24 @@ use crate::smtp::{Asked, Wishes};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hello {
     /// The argument of EHLO or HELO; empty where a server lets MAIL come without one.
-    pub name: String,
+    pub name: Arc<str>,
     /// Was it EHLO? Only then may parameters and extensions be used (RFC 5321 §2.2.1).
     pub extended: bool,
 }
 
 /// Who the client has proven to be (RFC 4954).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity(String);
+pub struct Identity(Arc<str>);
 
 impl Identity {
     /// The identity a finished AUTH exchange has proven.
-    pub(crate) fn proven(user: String) -> Self {
-        Self(user)
+    pub(crate) fn proven(user: &str) -> Self {
+        Self(user.into())
     }
 
     /// The user name.
     #[must_use]
-    pub fn user(&self) -> &str {
+    pub const fn user(&self) -> &Arc<str> {
         &self.0
     }
 }
@@ -55,7 +58,7 @@ pub struct Channel {
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Transaction {
     /// The reverse-path without its brackets; empty for the null reverse-path.
-    pub reverse_path: String,
+    pub reverse_path: Arc<str>,
     /// What SIZE= declared, in octets (RFC 1870 §3).
     pub declared_size: Option<u64>,
     /// Was BODY=8BITMIME given (RFC 6152 §2)?
@@ -93,7 +96,7 @@ impl Notices {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deliverable {
     transaction: Transaction,
-    forward_paths: Vec<String>,
+    forward_paths: Vec<Arc<str>>,
     /// What is asked of notices for each recipient that something is asked for.
     wishes: Vec<(String, Wishes)>,
 }
@@ -101,7 +104,7 @@ pub struct Deliverable {
 impl Transaction {
     /// The transaction with its first recipient, the forward-path without its brackets.
     #[must_use]
-    pub fn with_recipient(self, forward_path: String, wishes: Wishes) -> Deliverable {
+    pub fn with_recipient(self, forward_path: Arc<str>, wishes: Wishes) -> Deliverable {
         let mut deliverable = Deliverable { transaction: self, forward_paths: Vec::new(), wishes: Vec::new() };
         deliverable.push(forward_path, wishes);
         deliverable
@@ -110,9 +113,9 @@ impl Transaction {
 
 impl Deliverable {
     /// One more recipient.
-    pub fn push(&mut self, forward_path: String, wishes: Wishes) {
+    pub fn push(&mut self, forward_path: Arc<str>, wishes: Wishes) {
         if wishes != Wishes::default() {
-            self.wishes.push((forward_path.clone(), wishes));
+            self.wishes.push((forward_path.to_string(), wishes));
         }
         self.forward_paths.push(forward_path);
     }
@@ -136,7 +139,7 @@ impl Deliverable {
 
     /// The recipients accepted so far, in order; never empty.
     #[must_use]
-    pub fn forward_paths(&self) -> &[String] {
+    pub fn forward_paths(&self) -> &[Arc<str>] {
         &self.forward_paths
     }
 }
@@ -151,11 +154,11 @@ pub struct Envelope {
     /// Did it come inside TLS?
     pub tls: bool,
     /// The proven user, on submission.
-    pub user: Option<String>,
+    pub user: Option<Arc<str>>,
     /// The reverse-path; empty for null.
-    pub reverse_path: String,
+    pub reverse_path: Arc<str>,
     /// The recipients, never empty.
-    pub forward_paths: Vec<String>,
+    pub forward_paths: Vec<Arc<str>>,
     /// What the sender asks of notices.
     pub asked: Asked,
     /// Needs the next hop 8BITMIME?
@@ -174,11 +177,11 @@ pub struct Snapshot {
     /// Inside TLS?
     pub tls: bool,
     /// The name the client greeted with.
-    pub hello: Option<String>,
+    pub hello: Option<Arc<str>>,
     /// The proven user.
-    pub user: Option<String>,
+    pub user: Option<Arc<str>>,
     /// The reverse-path of the open transaction, without brackets.
-    pub reverse_path: Option<String>,
+    pub reverse_path: Option<Arc<str>>,
     /// Its accepted recipients.
-    pub forward_paths: Vec<String>,
+    pub forward_paths: Vec<Arc<str>>,
 }

@@ -68,7 +68,7 @@ enum Cargo {
     ToServer(Vec<u8>),
     FinToServer,
     Handshake,
-    Reply { code: ReplyCode, reason: Reason, octets: Vec<u8>, spans: Vec<Span>, state: Box<Snapshot> },
+    Reply { code: ReplyCode, reason: Reason, octets: Vec<u8>, spans: Vec<Span>, state: Snapshot },
     Noise(Reason, Vec<u8>),
     FinToClient(Reason),
 }

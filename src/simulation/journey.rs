@@ -76,7 +76,7 @@ impl Journey {
     /// The journey of `mail` by `sender`, and as many legs as the sender's queue splits it into.
     pub(super) fn new(sender: &Sender, mail: &Mail, purpose: Purpose) -> Self {
         let groups = if sender.queues() && sender.host.is_none() {
-            by_domain(&mail.forward_paths)
+            by_domain(mail.forward_paths.iter().map(String::as_str))
         } else {
             vec![mail.forward_paths.clone()]
         };
@@ -206,21 +206,22 @@ impl Journey {
     fn took(&mut self, host: &str, envelope: &Envelope, decided: &Decided, setup: &Setup, transcript: &mut Transcript) {
         let Some(settings) = setup.settings(host) else { return };
         let is_local =
-            |path: &String| path.rsplit_once('@').is_none_or(|(_, domain)| settings.is_local_domain(domain.as_bytes()));
-        let (local, onward): (Vec<String>, Vec<String>) = envelope.forward_paths.iter().cloned().partition(is_local);
+            |path: &str| path.rsplit_once('@').is_none_or(|(_, domain)| settings.is_local_domain(domain.as_bytes()));
+        let paths = envelope.forward_paths.iter().map(ToString::to_string);
+        let (local, onward): (Vec<String>, Vec<String>) = paths.partition(|path| is_local(path));
         for path in &local {
             self.stands(path, &Standing::Delivered(decided.clone()));
         }
         if onward.is_empty() && !local.iter().any(|path| envelope.asked.of(path).wants_success()) {
             return;
         }
-        let reverse_path = Some(envelope.reverse_path.clone()).filter(|path| !path.is_empty());
+        let reverse_path = Some(envelope.reverse_path.to_string()).filter(|path| !path.is_empty());
         let (asked, octets) = (envelope.asked.clone(), envelope.message.clone());
         let whole = Mail { reverse_path, forward_paths: Vec::new(), asked, octets };
         self.report_delivered(host, &whole, &local, setup, transcript);
         let relay = settings.role == Role::Msa;
         let begins = self.now.after(QUEUE_PICKS_UP);
-        for forward_paths in by_domain(&onward) {
+        for forward_paths in by_domain(onward.iter().map(String::as_str)) {
             for path in &forward_paths {
                 self.stands(path, &Standing::Queued);
             }
@@ -438,13 +439,13 @@ pub(super) enum Step {
 }
 
 /// The recipients domain by domain, in the order the domains first come. RFC 5321 §4.5.4.1: one copy a server.
-fn by_domain(paths: &[String]) -> Vec<Vec<String>> {
+fn by_domain<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<Vec<String>> {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for path in paths {
         let domain = path.rsplit_once('@').map_or("", |(_, domain)| domain).to_ascii_lowercase();
         match groups.iter_mut().find(|(known, _)| *known == domain) {
-            Some((_, group)) => group.push(path.clone()),
-            None => groups.push((domain, vec![path.clone()])),
+            Some((_, group)) => group.push(path.to_owned()),
+            None => groups.push((domain, vec![path.to_owned()])),
         }
     }
     groups.into_iter().map(|(_, group)| group).collect()

@@ -427,7 +427,9 @@ impl Leg {
 fn reported(forward_paths: &[String], accepted: &[(Instant, Envelope)]) -> Report {
     let mut report = Report::new(forward_paths);
     for recipient in &mut report.recipients {
-        let taken = |(_, envelope): &(Instant, Envelope)| envelope.forward_paths.contains(&recipient.forward_path);
+        let taken = |(_, envelope): &(Instant, Envelope)| {
+            envelope.forward_paths.iter().any(|path| **path == *recipient.forward_path)
+        };
         if accepted.iter().any(taken) {
             recipient.fate = crate::client::Fate::Taken;
         }

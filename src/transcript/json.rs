@@ -1,5 +1,7 @@
 //! The transcript as JSON, for programs, tests and export. It holds reason ids and no clauses.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::{Event, Transcript, line_of};
@@ -37,13 +39,14 @@ struct JsonState {
 
 impl From<Snapshot> for JsonState {
     fn from(state: Snapshot) -> Self {
+        let text = |text: Option<Arc<str>>| text.map(|text| text.to_string());
         Self {
             name: state.state.id(),
             tls: state.tls,
-            hello: state.hello,
-            user: state.user,
-            reverse_path: state.reverse_path,
-            forward_paths: state.forward_paths,
+            hello: text(state.hello),
+            user: text(state.user),
+            reverse_path: text(state.reverse_path),
+            forward_paths: state.forward_paths.iter().map(ToString::to_string).collect(),
         }
     }
 }

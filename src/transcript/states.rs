@@ -1,5 +1,7 @@
 //! The states a session went through, kept small: each once while it lasts, its texts once for all.
 
+use std::sync::Arc;
+
 use crate::session::{Snapshot, StateId};
 
 /// States in the order they came.
@@ -7,7 +9,7 @@ use crate::session::{Snapshot, StateId};
 pub(super) struct States {
     kept: Vec<Kept>,
     /// Names and paths, each once.
-    texts: Vec<String>,
+    texts: Vec<Arc<str>>,
     /// The forward-paths of all states, one list after the other.
     paths: Vec<u16>,
 }
@@ -30,9 +32,9 @@ impl States {
             return;
         }
         let first = self.paths.len();
-        let hello = state.hello.as_deref().and_then(|text| self.text(text));
-        let user = state.user.as_deref().and_then(|text| self.text(text));
-        let reverse_path = state.reverse_path.as_deref().and_then(|text| self.text(text));
+        let hello = state.hello.as_ref().and_then(|text| self.text(text));
+        let user = state.user.as_ref().and_then(|text| self.text(text));
+        let reverse_path = state.reverse_path.as_ref().and_then(|text| self.text(text));
         for path in &state.forward_paths {
             if let Some(text) = self.text(path) {
                 self.paths.push(text.get());
@@ -70,9 +72,9 @@ impl States {
     }
 
     /// The number of a text, from 1. Beyond 65,535 different ones, which no run within its limits has, none.
-    fn text(&mut self, text: &str) -> Option<std::num::NonZeroU16> {
+    fn text(&mut self, text: &Arc<str>) -> Option<std::num::NonZeroU16> {
         let at = self.texts.iter().position(|known| known == text).unwrap_or_else(|| {
-            self.texts.push(text.to_owned());
+            self.texts.push(Arc::clone(text));
             self.texts.len() - 1
         });
         u16::try_from(at + 1).ok().and_then(std::num::NonZeroU16::new)

@@ -116,7 +116,7 @@ fn go(server: &Server, session: &mut Session, letter: Letter, way: &[Letter]) {
     if let Some(Output::Ruled { octets, state, .. }) = rulings.first() {
         let reply = out.octets.get(octets.clone()).expect("the reply's octets");
         assert!(reply.ends_with(b"\r\n") && reply.starts_with(codes[0].to_string().as_bytes()), "{way:?}");
-        assert_eq!(**state, after, "what a reply is sent with is what the session stands in: {way:?}");
+        assert_eq!(*state, after, "what a reply is sent with is what the session stands in: {way:?}");
     }
     if code.is_some_and(|code| code >= 400) {
         assert_eq!(before, after, "what is refused changes nothing: {way:?}");

@@ -111,7 +111,7 @@ struct Waiting {
 }
 
 enum What {
-    Reply { code: ReplyCode, reason: Reason, spans: Vec<Span>, state: Box<Snapshot>, then: Then },
+    Reply { code: ReplyCode, reason: Reason, spans: Vec<Span>, state: Snapshot, then: Then },
     Noise(Reason),
     Close(Reason),
 }

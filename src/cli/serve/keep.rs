@@ -57,9 +57,9 @@ impl From<&Envelope> for Taken {
     fn from(envelope: &Envelope) -> Self {
         Self {
             id: envelope.id.clone(),
-            reverse_path: envelope.reverse_path.clone(),
-            forward_paths: envelope.forward_paths.clone(),
-            user: envelope.user.clone(),
+            reverse_path: envelope.reverse_path.to_string(),
+            forward_paths: envelope.forward_paths.iter().map(ToString::to_string).collect(),
+            user: envelope.user.as_ref().map(ToString::to_string),
             tls: envelope.tls,
             octets: envelope.message.len(),
         }

@@ -91,8 +91,8 @@ impl Policy for SenderPolicy {
         if cx.may_relay() {
             return None;
         }
-        let hello = facts.hello.map_or("", |hello| hello.name.as_str());
-        let path = facts.transaction?.reverse_path.as_str();
+        let hello = facts.hello.map_or("", |hello| &*hello.name);
+        let path = &*facts.transaction?.reverse_path;
         // RFC 7208 §2.4: a null reverse-path stands for postmaster at the client's name.
         let (local, domain) = path.rsplit_once('@').unwrap_or(("postmaster", hello));
         let who = Who { ip: cx.channel.peer.to_canonical(), local, domain, hello };
