@@ -177,6 +177,7 @@ const OTHERS: &[(&str, Ending, &str, Holder)] = &[
     ("null-mx", Bounced, "556 5.1.10", Holder::Sender),
     ("null-mx-at-rcpt", Refused, "556 5.1.10", Holder::Sender),
     ("no-mail-here", Refused, "521", Holder::Sender),
+    ("bot-too-early", Refused, "554", Holder::Nobody),
     ("spf-forged", Refused, "550 5.7.23", Holder::Nobody),
     ("spf-forwarded", Refused, "550 5.7.23", Holder::Sender),
     ("spf-pass", Delivered, "", Holder::Mailbox),

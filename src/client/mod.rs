@@ -127,6 +127,7 @@ pub struct Move {
 }
 
 const EHLO: Reason = Reason::new("client.ehlo");
+const EARLY: Reason = Reason::new("client.ehlo-early");
 const HELO: Reason = Reason::new("client.helo");
 const HELO_FALLBACK: Reason = Reason::new("client.helo-fallback");
 const EHLO_AFTER_TLS: Reason = Reason::new("client.ehlo-after-tls");
@@ -167,6 +168,7 @@ pub const OUTSIDE: Reason = Reason::new("client.outside");
 /// Every reason a client can have for a move.
 pub const REASONS: &[Reason] = &[
     EHLO,
+    EARLY,
     HELO,
     HELO_FALLBACK,
     EHLO_AFTER_TLS,

@@ -65,6 +65,8 @@ pub enum Kind {
 pub struct Manners {
     /// With which verb it greets.
     pub hello: Hello,
+    /// Does it speak without waiting for the greeting, as RFC 5321 §4.3.1 asks it to?
+    pub early: bool,
     /// Does it write EHLO, HELO, MAIL, RCPT, DATA and RSET in lower case?
     pub lower_case: bool,
     /// Does it announce the message's size, where SIZE is offered (RFC 1870 §6), and how does it write the keyword?

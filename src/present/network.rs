@@ -8,7 +8,7 @@ use crate::present::rows;
 use crate::present::view::{GateLane, HostBox, NetworkPicture, OtherLeg, Packet, Place, Road};
 use crate::simulation::choices::{Op25b, Place as ClientPlace};
 use crate::simulation::world::Stands;
-use crate::simulation::{Client, Simulation, World};
+use crate::simulation::{Simulation, World};
 use crate::transcript::{Detail, Event, Kind, Phase, Side};
 
 /// The ports that have a lane at the gate.
@@ -142,7 +142,7 @@ fn client_name(run: &Simulation) -> Text {
         ClientPlace::Provider => Text::HostProviderServer,
         ClientPlace::Cloud => Text::HostCloudServer,
         _ if queues => Text::HostHomeServer,
-        _ if matches!(&run.scenario().client, Client::Program(id) if id == "bot") => Text::HostBot,
+        _ if run.setup().client_is_bot => Text::HostBot,
         _ => Text::HostLaptop,
     }
 }

@@ -173,6 +173,16 @@ fn a_server_takes_what_rfc_5321_obliges_it_to_and_not_an_octet_more() {
     ] {
         Dialogue::greeted(MX).client(&line).server(code).client("NOOP").server(250);
     }
+    // RFC 5321 §4.5.3.1.3 counts the brackets and the local-part too, so that a path is too long before its domain is.
+    for (domain, code, reason) in [
+        (252, 250, "server.mail.accepted"),
+        (253, 501, "server.limit.path"),
+        (255, 501, "server.limit.path"),
+        (256, 501, "server.limit.domain"),
+    ] {
+        let domain = format!("{}{}", format!("{}.", "b".repeat(61)).repeat(4), "c".repeat(domain - 248));
+        Dialogue::greeted(MX).client(&format!("MAIL FROM:<a@{domain}>")).reply(code, reason);
+    }
     let mut dialogue = Dialogue::greeted(MX).client("MAIL FROM:<>").server(250);
     for _ in 0..100 {
         dialogue = dialogue.client("RCPT TO:<bob@example.org>").server(250);

@@ -265,8 +265,18 @@ impl Scenario {
     /// Is the client an MTA?
     #[must_use]
     pub fn has_queue(&self, world: &World) -> bool {
+        self.is_program_of(client::Kind::Mta, world)
+    }
+
+    /// Is the client a bot?
+    #[must_use]
+    pub fn is_bot(&self, world: &World) -> bool {
+        self.is_program_of(client::Kind::Bot, world)
+    }
+
+    fn is_program_of(&self, kind: client::Kind, world: &World) -> bool {
         match &self.client {
-            Client::Program(id) => world.programs.get(id).is_some_and(|profile| profile.kind == client::Kind::Mta),
+            Client::Program(id) => world.programs.get(id).is_some_and(|profile| profile.kind == kind),
             Client::Script(_) | Client::Manual => false,
         }
     }

@@ -35,6 +35,8 @@ pub struct Setup {
     pub epoch: u64,
     /// Has the client a queue?
     pub client_queues: bool,
+    /// Is the client a bot?
+    pub client_is_bot: bool,
     /// As what a server passes mail on.
     pub relay_program: client::Profile,
 }
@@ -96,6 +98,7 @@ impl Setup {
             listeners: listeners(world, scenario)?,
             epoch: world.epoch,
             client_queues: scenario.has_queue(world),
+            client_is_bot: scenario.is_bot(world),
             relay_program: world.program(RELAY_PROGRAM, "programs")?.clone(),
             resolved,
             zone,

@@ -150,6 +150,9 @@ impl Dialogue {
                 self.secure = tls;
                 self.phase = Phase::Talking;
                 self.awaited.push_back(Awaited::Greeting);
+                if self.manners.early {
+                    self.hello(super::EARLY, out);
+                }
             }
             Input::Opened { .. } => {}
             Input::Octets(octets) => self.read(octets, out),
@@ -239,6 +242,7 @@ impl Dialogue {
         }
         // RFC 5321 §4.2: of a code nobody has seen before, the first digit says enough.
         match (awaited, code.as_u16() / 100) {
+            (Awaited::Greeting, 2) if self.manners.early => {}
             (Awaited::Greeting, 2) => self.hello(super::EHLO, out),
             (Awaited::Ehlo, 2) => {
                 self.offers = Offers::read(lines.iter().map(Vec::as_slice));
