@@ -14,11 +14,9 @@ pub(super) fn step(run: &Simulation, at: usize, k: &Knowledge) -> Step {
     let nearest = topics.others.iter().find_map(|topic| k.note(topic));
     let told = headline(event, reason, nearest, k);
     let outcome = (event.kind == Kind::Outcome).then(|| outcome::card(run, k)).flatten();
-    let mut why = why(event, &told, reason, &topics.others, k);
-    why.retain(|one| outcome.as_ref().is_none_or(|card| card.what != *one));
     Step {
         subline: subline(run, at, event, k),
-        why,
+        why: why(event, &told, reason, &topics.others, k),
         anatomy: anatomy::tokens(run.transcript(), event, k),
         schedule: tcp::schedule(run, at, k),
         rule: tcp::rule(run, at, k),

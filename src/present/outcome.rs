@@ -96,14 +96,6 @@ pub(super) fn row(run: &Simulation, k: &Knowledge) -> String {
     }
 }
 
-/// What happened, beyond the one sentence that the situation bar has already said.
-fn what(run: &Simulation, outcome: &Outcome, k: &Knowledge) -> String {
-    let said = said(run, k);
-    let headline = sentence(&reason_headline(outcome.reason, k));
-    let text = || k.note(&format!("reason:{}", outcome.reason)).and_then(|note| note.text.clone());
-    if headline == said { text().unwrap_or(said) } else { headline }
-}
-
 /// The verdict on the whole run.
 pub(super) fn card(run: &Simulation, k: &Knowledge) -> Option<OutcomeCard> {
     let outcome = run.outcome()?;
@@ -119,7 +111,7 @@ pub(super) fn card(run: &Simulation, k: &Knowledge) -> Option<OutcomeCard> {
     Some(OutcomeCard {
         verdict: verdict(run, k),
         tone: tone_of(outcome.kind),
-        what: what(run, outcome, k),
+        what: sentence(&reason_headline(outcome.reason, k)),
         who: k.text(holder(outcome.mail_is_with)).to_owned(),
         shown: outcome.shown.clone().map(|shown| crate::transcript::escaped(shown.as_bytes())),
         change: change(run, outcome).map(|text| k.text(text).to_owned()),
@@ -137,7 +129,7 @@ fn facts(outcome: &Outcome, k: &Knowledge) -> Vec<(String, String)> {
     facts.push((k.text(Text::FactAfter).to_owned(), after(outcome)));
     if let Some(next) = outcome.next_try_us {
         let wait = Duration::from_micros(next.saturating_sub(outcome.after_us));
-        facts.push((k.text(Text::FactNextTry).to_owned(), format!("+{wait}")));
+        facts.push((k.text(Text::FactNextTry).to_owned(), format!("+{}", span(wait))));
     }
     facts
 }
@@ -154,6 +146,11 @@ pub(super) fn code(outcome: &Outcome) -> Option<String> {
 /// How long until the sender knew.
 pub(super) fn after(outcome: &Outcome) -> String {
     seconds(Instant::from_micros(outcome.after_us))
+}
+
+/// A length of time with its unit.
+pub(super) fn span(wait: Duration) -> String {
+    seconds(Instant::from_micros(wait.as_micros()))
 }
 
 /// A moment with its unit: `0.41 s`; hours and days bring their own.
@@ -188,7 +185,9 @@ fn change(run: &Simulation, outcome: &Outcome) -> Option<Text> {
         _ if resolved.destination == Destination::Mx && outcome.by == "network" => Text::ChangeSmarthost,
         _ if outcome.reason == "server.dynamic-client.listed" => Text::ChangeSmarthost,
         _ if outcome.reason == "server.mailbox.unknown" => Text::ChangeAddress,
-        _ if outcome.reason == "server.relay.denied" || resolved.port == Port::Smtp => Text::ChangeUseSubmission,
+        _ if outcome.reason == "server.relay.denied" => Text::ChangeUseSubmission,
+        // Another port helps where the port was the trouble, not where a server has spoken.
+        (Ending::NeverConnected, _) if resolved.port == Port::Smtp => Text::ChangeUseSubmission,
         _ => return None,
     })
 }

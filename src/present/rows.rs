@@ -176,7 +176,7 @@ fn described(run: &Simulation, event: &Event, detail: &Detail, k: &Knowledge) ->
             let row = format!("{host}: {title} · {}", recipients.join(", "));
             match next_try.filter(|next| *next > event.at) {
                 Some(next) => {
-                    let wait = next.since(event.at).to_string();
+                    let wait = super::outcome::span(next.since(event.at));
                     format!("{row} · {} {wait}", k.text(Words::FactNextTry))
                 }
                 None => row,

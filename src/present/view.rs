@@ -404,7 +404,7 @@ pub struct OutcomeCard {
     pub verdict: String,
     /// Its colour.
     pub tone: Tone,
-    /// What happened, in one or two sentences, beyond what the situation bar says.
+    /// What happened, in one sentence; it may be the one that the situation bar says.
     pub what: String,
     /// Who has the mail now.
     pub who: String,

@@ -121,8 +121,11 @@ impl App {
     }
 
     fn bar(&self, cx: &context::Context) -> Html {
-        let (cx, bar, more) = (cx.clone(), Arc::clone(&self.model.watch.bar), self.model.more);
-        still([self.model.edition, 0, 0], move || bar::view(&cx, &bar, more))
+        let (cx, watch, more) = (cx.clone(), &self.model.watch, self.model.more);
+        // At the end the outcome may say the same sentence; once is enough.
+        let is_told = watch.step.outcome.as_ref().is_some_and(|card| card.what == watch.bar.said);
+        let bar = Arc::clone(&watch.bar);
+        still([self.model.edition, u32::from(is_told), 0], move || bar::view(&cx, &bar, more, is_told))
     }
 
     fn help(&self, cx: &context::Context) -> Html {

@@ -14,8 +14,8 @@ use crate::ui::message::Message;
 /// How many controls stay on the narrowest screens while the further ones are closed.
 const ALWAYS: usize = 2;
 
-/// Draws the bar. `open` tells whether the further controls are shown.
-pub fn view(cx: &Context, bar: &Bar, open: bool) -> Html {
+/// Draws the bar. `open` tells whether the further controls are shown, `is_told` whether its sentence stands elsewhere.
+pub fn view(cx: &Context, bar: &Bar, open: bool, is_told: bool) -> Html {
     let more = (!bar.more.is_empty()).then(|| more_button(cx, open));
     let next = bar.next.as_ref().map(|(href, title)| {
         html! { <span class="next">{ cx.text(Text::NextSituation) }{ " " }<a href={href.clone()}>{ title }</a></span> }
@@ -33,7 +33,7 @@ pub fn view(cx: &Context, bar: &Bar, open: bool) -> Html {
                 </div>
             }
             <p class="said" id="said">
-                <strong class={tone_class(bar.tone)}>{ &bar.verdict }</strong>{ " " }{ &bar.said }{ " " }{ next }
+                <strong class={tone_class(bar.tone)}>{ &bar.verdict }</strong>{ " " }{ if is_told { "" } else { &bar.said } }{ " " }{ next }
             </p>
         </>
     };

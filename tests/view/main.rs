@@ -88,7 +88,7 @@ fn watch(cx: &Context, watch: &Rc<Watch>, diagram: Option<&Diagram>) -> Html {
         <>
             { header::view(cx, &header) }
             <main>
-                { bar::view(cx, &watch.bar, true) }
+                { bar::view(cx, &watch.bar, true, false) }
                 { network::view(cx, &watch.network, &now) }
                 { transcript::view(cx, &watch.rows, &place) }
                 { explain::view(cx, &watch.step, &Open { secret: open, diagram, strata: strata(open) }) }
@@ -375,11 +375,11 @@ fn a_language_switch_needs_two_languages() {
 #[test]
 fn a_control_says_what_is_wrong_with_it() {
     let sample = sample::submit().bar;
-    let page = draw(english(), false, move |cx| bar::view(cx, &sample, true));
+    let page = draw(english(), false, move |cx| bar::view(cx, &sample, true, false));
     let (_, field) =
         page.tags().find(|(_, a)| a.get("id").is_some_and(|id| id == "control-sender")).expect("the field");
     assert_eq!(field["aria-invalid"], "true");
     assert_eq!(page.inside("p", "id", &field["aria-describedby"]), ["octet 7: an @ too many"]);
-    let closed = draw(english(), false, |cx| bar::view(cx, &sample::submit().bar, false));
+    let closed = draw(english(), false, |cx| bar::view(cx, &sample::submit().bar, false, false));
     assert!(!closed.text().contains("octet 7"), "the further controls are closed");
 }
