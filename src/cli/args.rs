@@ -34,6 +34,11 @@ pub(super) enum Command {
         after_help = "Exit code 0 when all agree or are known to differ, 1 when not, 2 when something cannot be read."
     )]
     Conform(Conform),
+    /// Prints how the servers' personalities differ: each behaviour, each server's answer side by side.
+    #[command(
+        after_help = "Examples:\n  smtp-explainer differ\n  smtp-explainer differ hello-again\n  smtp-explainer differ --format json"
+    )]
+    Differ(Differ),
     /// Explains a reply, a code or a clause.
     #[command(
         after_help = "Examples:\n  smtp-explainer explain \"550 5.7.1 Relaying denied\"\n  smtp-explainer explain rfc5321#4.1.1.4"
@@ -56,6 +61,16 @@ pub(super) struct Diagnose {
     /// What was seen: the words of an error, or a file with them, or a whole log; `-` reads the standard input.
     #[arg(value_name = "TEXT|FILE", required = true, num_args = 1..)]
     pub(super) words: Vec<String>,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Differ {
+    /// One behaviour, with what each answer means and which clause it follows or breaks.
+    #[arg(value_name = "BEHAVIOUR")]
+    pub(super) behaviour: Option<String>,
     /// How to print it.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,

@@ -5,6 +5,7 @@
 mod args;
 mod conform;
 mod diagnose;
+mod differ;
 mod explain;
 mod import;
 mod run;
@@ -48,6 +49,7 @@ pub fn main() -> ExitCode {
         Command::ServeSmtp(arguments) => serve::serve(&arguments).map(ran),
         Command::Map(map) => tables::map(map.network.as_deref()).map(ran),
         Command::Conform(it) => conform::conform(&it.folder, it.server.as_deref(), it.json),
+        Command::Differ(it) => differ::differ(&it).map(ran),
         Command::Explain(words) => explain::explain(&words.words.join(" ")).map(ran),
         Command::Diagnose(seen) => diagnose::diagnose(&seen),
         Command::Import(import) => import::import(&import).map(ran),

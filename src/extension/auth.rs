@@ -8,7 +8,7 @@ use crate::session::{
 };
 use crate::session::{Context, Extension, Hello, Identity, Ruling, State, Then, Verdict};
 use crate::smtp::base64;
-use crate::smtp::{Command, Parameter, ReplyCode, Verb};
+use crate::smtp::{Command, Parameter, ReplyCode, Verb, xtext};
 
 /// RFC 4954 §6: the client is who it says.
 const SUCCEEDED: Verdict =
@@ -59,6 +59,9 @@ const NEEDLESS_INITIAL: Verdict = Verdict::new(
     (5, 7, 0),
     "This mechanism takes no initial response",
 );
+/// RFC 4954 §5: AUTH= on MAIL takes `<>`, or a mailbox as xtext.
+const SENDER: Verdict =
+    Verdict::new("server.auth.sender", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "AUTH= takes <> or a mailbox");
 /// RFC 4954 §4: the client cancelled with `*`.
 const CANCELLED: Verdict =
     Verdict::new("server.auth.cancelled", ReplyCode::BAD_ARGUMENT, (5, 7, 0), "Authentication cancelled");
@@ -86,6 +89,7 @@ pub(super) const VERDICTS: &[&Verdict] = &[
     &NOT_NOW,
     &NOT_BASE64,
     &MALFORMED,
+    &SENDER,
     &NEEDLESS_INITIAL,
     &CANCELLED,
     &TOO_MANY_FAILURES,
@@ -122,8 +126,7 @@ impl Extension for Auth {
         parameter: Parameter<'_>,
         _into: &mut crate::session::Transaction,
     ) -> Result<(), Ruling> {
-        let values = [("problem", "AUTH= takes <> or a mailbox")];
-        if parameter.value().is_none() { Err(cx.rule(&crate::session::BAD_ARGUMENT, &values)) } else { Ok(()) }
+        if is_sender(parameter.value().unwrap_or_default()) { Ok(()) } else { Err(cx.rule(&SENDER, &[])) }
     }
 
     fn length_increment(&self, verb: Verb) -> usize {
@@ -187,6 +190,7 @@ impl Extension for Auth {
         }
         match decode(cx, line, false) {
             Some(octets) if exchange.takes_plain() => match plain_message(cx, &octets) {
+                Some(octets) if is_short(cx, octets) => (ready(hello), cx.rule(&MALFORMED, &[])),
                 Some(octets) => go_on(cx, hello, exchange.respond(octets)),
                 None => refuse(cx, hello),
             },
@@ -202,6 +206,7 @@ fn begin(cx: &mut Context<'_>, hello: Hello, mechanism: Mechanism, initial: Opti
     let challenge = sasl::challenge(cx.settings.entropy, seconds, &cx.settings.name);
     match initial {
         Some(octets) if mechanism == Mechanism::Plain => match plain_message(cx, &octets) {
+            Some(octets) if is_short(cx, octets) => (ready(hello), cx.rule(&MALFORMED, &[])),
             Some(octets) => go_on(cx, hello, Exchange::begin(mechanism, Some(octets), challenge)),
             None => refuse(cx, hello),
         },
@@ -238,6 +243,11 @@ fn choose(cx: &Context<'_>, name: &[u8]) -> Result<Mechanism, Ruling> {
     }
 }
 
+/// RFC 4954 §5: is this the value of AUTH= on MAIL? Servers take none for the null one.
+fn is_sender(value: &[u8]) -> bool {
+    value == b"<>" || xtext::decode(value, &mut Vec::new()).is_ok()
+}
+
 /// Where the session stands after an exchange: where it stood before.
 fn ready(hello: Hello) -> State {
     if hello.name.is_empty() { State::Greeted } else { State::Ready(hello) }
@@ -260,6 +270,12 @@ fn plain_message<'a>(cx: &Context<'_>, message: &'a [u8]) -> Option<&'a [u8]> {
     }
 }
 
+/// Is the password of a PLAIN message too short to be looked at?
+fn is_short(cx: &Context<'_>, message: &[u8]) -> bool {
+    let password = message.split(|octet| *octet == 0).nth(2);
+    password.is_some_and(|password| password.len() < cx.settings.profile.limits.password)
+}
+
 fn go_on(cx: &mut Context<'_>, hello: Hello, next: Next) -> (State, Ruling) {
     match next {
         Next::Challenge(exchange, octets) => {
@@ -278,9 +294,6 @@ fn judge(cx: &mut Context<'_>, hello: Hello, claim: Claim) -> (State, Ruling) {
     let any_case = cx.settings.profile.behaviours.user_names == UserNames::AnyCase;
     let is_named = |name: &str| name == claim.user || any_case && name.eq_ignore_ascii_case(&claim.user);
     let known = cx.settings.users.iter().find(|user| is_named(&user.name));
-    if claim.password().is_some_and(|password| password.len() < cx.settings.profile.limits.password) {
-        return (ready(hello), cx.rule(&MALFORMED, &[]));
-    }
     let secret = match known {
         Some(user) if claim.takes_token() => user.token.as_deref(),
         user => user.map(|user| user.password.as_str()),

@@ -5,6 +5,7 @@
 
 pub mod conform;
 pub mod deviation;
+pub mod differ;
 pub mod recording;
 
 use std::collections::BTreeMap;

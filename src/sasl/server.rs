@@ -173,15 +173,6 @@ fn text(octets: &[u8]) -> Option<String> {
 }
 
 impl Claim {
-    /// The password, where the proof is one.
-    #[must_use]
-    pub fn password(&self) -> Option<&str> {
-        match &self.proof {
-            Proof::Password(password) => Some(password),
-            _ => None,
-        }
-    }
-
     /// Is the proof made with a token, not with a password?
     #[must_use]
     pub fn takes_token(&self) -> bool {

@@ -252,15 +252,15 @@ fn unknown_parameter(cx: &Context<'_>, verb: Verb, name: &str) -> Ruling {
     cx.rule(verdict, &[("parameter", name)])
 }
 
-/// Does this server take the parameter and do nothing with it? One that ends in an equals sign needs a value.
+/// Does this server take the parameter and do nothing with it? In its data one that ends in an equals sign needs a value.
 fn takes_unread(cx: &Context<'_>, verb: Verb, keyword: &[u8]) -> Option<Unread> {
     let own = cx.settings.profile.mail_parameters.iter().filter(|_| verb == Verb::Mail);
     own.map(|own| (own.trim_end_matches('='), own.ends_with('=')))
-        .find(|(own, _)| own.as_bytes().eq_ignore_ascii_case(keyword))
+        .find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(keyword))
         .map(|(_, wants_value)| Unread { wants_value })
 }
 
-/// A parameter that is taken and not read.
+/// A parameter that is taken and not acted on.
 struct Unread {
     wants_value: bool,
 }

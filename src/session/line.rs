@@ -502,9 +502,7 @@ fn syntax(cx: &Context<'_>, verb: Verb, error: &SyntaxError, line: &[u8]) -> Rul
             }
         }
         (SyntaxKind::BadPath, verb) => of_path(verb),
-        (SyntaxKind::BadArgument, Verb::Ehlo | Verb::Helo) if first_word(line).len() >= line.trim_ascii().len() => {
-            &NO_CLIENT_NAME
-        }
+        (SyntaxKind::BadArgument, Verb::Ehlo | Verb::Helo) if first_word(line).len() >= line.len() => &NO_CLIENT_NAME,
         (SyntaxKind::BadArgument, Verb::Ehlo | Verb::Helo) => &BAD_CLIENT_NAME,
         (SyntaxKind::BadArgument, Verb::Auth) if error.expected == Expected::EndOfLine => &EXTRA_WORD,
         (SyntaxKind::BadArgument, Verb::Auth) => &NO_MECHANISM,

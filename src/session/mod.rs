@@ -272,12 +272,16 @@ impl Session {
             LostClient::SaidInData => matches!(self.state, State::Data(..)),
         };
         if said {
-            let values = [("host", self.settings.name.as_str())];
-            let ruling = Ruling::new(&LOST, &self.settings.profile, &values, Then::Close);
-            self.say(now, ruling, ReplyKind::Other, None, out);
+            self.say_lost(now, out);
         } else {
             self.close(HALF_CLOSED, out);
         }
+    }
+
+    fn say_lost(&mut self, now: Instant, out: &mut Outbox) {
+        let values = [("host", self.settings.name.as_str())];
+        let ruling = Ruling::new(&LOST, &self.settings.profile, &values, Then::Close);
+        self.say(now, ruling, ReplyKind::Other, None, out);
     }
 
     /// The state.
@@ -373,7 +377,13 @@ impl Session {
                     if !self.settings.faults.is_empty() {
                         self.before = Some(Box::new((self.state.clone(), self.channel.clone())));
                     }
+                    let in_chunks = matches!(self.state, State::Chunks(_));
                     let (ruling, verb) = self.take_line(now, zone, &line, out);
+                    let then_lost = self.settings.profile.behaviours.quit_in_chunks == QuitInChunks::ThenLost;
+                    if in_chunks && verb == Verb::Quit && then_lost {
+                        self.say(now, Ruling { then: Then::Continue, ..ruling }, ReplyKind::Other, None, out);
+                        return self.say_lost(now, out);
+                    }
                     self.line = line.octets;
                     // RFC 3030 §2: BDAT is answered when its octets have come.
                     if matches!(self.state, State::Chunk(_)) {

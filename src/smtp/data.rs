@@ -2,7 +2,7 @@
 //!
 //! The decoder tells what it saw and decides nothing beyond its mode. What a server answers is the session's.
 
-use serde::{Deserialize, Serialize};
+use super::documented::choices;
 
 use super::blocks::{BLOCK, last_lf, ordinary_blocks};
 use super::limits;
@@ -51,23 +51,22 @@ pub(super) fn lines(octets: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// What a server takes for the end of a line and of the data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EndOfData {
-    /// CRLF ends a line, CRLF "." CRLF the data, nothing else (RFC 5321 §2.3.8, §4.1.1.4).
-    #[default]
-    Strict,
-    /// A bare LF ends a line as CRLF does, and so LF "." LF the data.
-    AcceptBareLf,
-    /// As before, and any number of CR before the LF goes with it.
-    AcceptBareLfAndExtraCr,
-    /// A bare LF ends a line; only CRLF "." CRLF ends the data.
-    Normalize,
-    /// As [`EndOfData::Strict`], and the first bare LF ends the reading.
-    RejectBareLf,
-    /// As [`EndOfData::Strict`], and the first bare CR or LF ends the reading.
-    Reject,
+choices! {
+    /// What a server takes for the end of a line and of the data.
+    EndOfData {
+        /// CRLF ends a line, CRLF "." CRLF the data, nothing else (RFC 5321 §2.3.8, §4.1.1.4).
+        Strict,
+        /// A bare LF ends a line as CRLF does, and so LF "." LF the data.
+        AcceptBareLf,
+        /// As before, and any number of CR before the LF goes with it.
+        AcceptBareLfAndExtraCr,
+        /// A bare LF ends a line; only CRLF "." CRLF ends the data.
+        Normalize,
+        /// As [`EndOfData::Strict`], and the first bare LF ends the reading.
+        RejectBareLf,
+        /// As [`EndOfData::Strict`], and the first bare CR or LF ends the reading.
+        Reject,
+    }
 }
 
 impl EndOfData {

@@ -5,94 +5,98 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The departures of one server from the grammar of RFC 5321.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-#[expect(clippy::struct_excessive_bools, reason = "independent switches, each a behaviour of its own in a profile")]
-pub struct Dialect {
-    /// Takes white space before the verb.
-    pub leading_space: bool,
-    /// Refuses white space at the end of a line, which a server should tolerate (RFC 5321 §4.1.1).
-    pub no_trailing_space: bool,
-    /// What passes for the space before a parameter and elsewhere, and at the end of a line.
-    pub white_space: WhiteSpace,
-    /// What passes for the space after the verb.
-    pub white_space_after_verb: WhiteSpace,
-    /// Takes a tab for a part of the verb, so that no verb is known that has one behind it.
-    pub tab_in_verb: bool,
-    /// Takes several spaces between verb and argument and before a parameter.
-    pub extra_spaces: bool,
-    /// Takes several spaces inside `MAIL  FROM:` and `RCPT  TO:`.
-    pub extra_spaces_in_verb: bool,
-    /// Takes `MAIL FROM :<...>` (RFC 5321 §3.3 names it a common error).
-    pub space_before_colon: bool,
-    /// Takes `MAIL FROM: <...>` (RFC 5321 §3.3 names it a common error).
-    pub space_after_colon: bool,
-    /// Takes a path without angle brackets.
-    pub missing_brackets: bool,
-    /// Takes more angle brackets than one pair.
-    pub brackets: Brackets,
-    /// What becomes of octets right after the closing bracket.
-    pub after_bracket: AfterBracket,
-    /// Takes `< >` for the null reverse-path.
-    pub space_in_null_path: bool,
-    /// Takes white space and comments between the parts of a path, as a header field has them.
-    pub space_in_path: bool,
-    /// Takes a phrase before the path and a comment after it, as a header field has them.
-    pub display_name: bool,
-    /// Takes a comment in parentheses before the mailbox, inside the brackets.
-    pub comment_in_path: bool,
-    /// Which source routes it takes.
-    pub source_route: SourceRoute,
-    /// Takes a mailbox without a domain.
-    pub unqualified_mailbox: bool,
-    /// Takes a mailbox with nothing left of its at sign.
-    pub empty_local_part: bool,
-    /// Takes a mailbox with nothing right of its at sign.
-    pub empty_domain: bool,
-    /// Refuses a quoted local-part.
-    pub no_quoted_local_part: bool,
-    /// Takes words of both kinds, quoted and not, in one local-part, and a backslash before any octet, as a header field
-    /// does.
-    pub words_in_local_part: bool,
-    /// Takes dots at the ends of a local-part and next to each other.
-    pub loose_dots: bool,
-    /// Takes control characters but NUL in a local-part.
-    pub controls_in_local_part: bool,
-    /// Takes at signs in a local-part; the last one separates.
-    pub several_at_signs: bool,
-    /// Refuses an address literal.
-    pub no_address_literal: bool,
-    /// Takes any visible octets for a domain but those that mean something in an address.
-    pub any_domain: bool,
-    /// Refuses a domain of nothing but digits and dots, such as an address without its brackets.
-    pub no_numeric_domain: bool,
-    /// Takes an underscore in a domain (RFC 5321 §4.1.2 names it as not permitted).
-    pub underscore_in_domain: bool,
-    /// Takes a hyphen at the beginning of a label.
-    pub leading_hyphen_in_label: bool,
-    /// Takes a hyphen at the end of a label.
-    pub trailing_hyphen_in_label: bool,
-    /// Takes a dot after the last label.
-    pub trailing_dot_in_domain: bool,
-    /// Takes `KEYWORD=` with nothing after it.
-    pub empty_parameter_value: bool,
-    /// Takes any word for a parameter, the keyword up to its first equals sign.
-    pub loose_parameters: bool,
-    /// Takes a parameter that stands there twice.
-    pub repeated_parameters: bool,
-    /// What it takes for the client's name.
-    pub client_name: ClientNames,
-    /// Takes text after the client's name, as RFC 2821 once encouraged (RFC 5321 §4.1.1.1).
-    pub text_after_client_name: bool,
-    /// Whose needless argument it ignores.
-    pub needless_argument: Needless,
-    /// Takes for the size of a chunk the number that the argument begins with, sign and all, and any word for its mark.
-    pub loose_chunk: bool,
-    /// What it takes behind AUTH.
-    pub auth_words: AuthWords,
-    /// Which octets pass in the argument of NOOP, HELP, VRFY and EXPN.
-    pub argument: Octets,
+use super::documented::{choices, telling};
+
+telling! {
+    /// The departures of one server from the grammar of RFC 5321.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+    pub struct Dialect {
+        /// Takes white space before the verb (RFC 5321 §4.1.1).
+        pub leading_space: bool,
+        /// Refuses white space at the end of a line, which a server should tolerate (RFC 5321 §4.1.1).
+        pub no_trailing_space: bool,
+        /// What passes for the space before a parameter and elsewhere, and at the end of a line.
+        pub white_space: WhiteSpace,
+        /// What passes for the space after the verb.
+        pub white_space_after_verb: WhiteSpace,
+        /// Takes a tab for a part of the verb, so that no verb is known that has one behind it (RFC 5321 §4.1.1).
+        pub tab_in_verb: bool,
+        /// Takes several spaces between verb and argument and before a parameter (RFC 5321 §4.1.1).
+        pub extra_spaces: bool,
+        /// Takes several spaces inside `MAIL  FROM:` and `RCPT  TO:` (RFC 5321 §4.1.1.2).
+        pub extra_spaces_in_verb: bool,
+        /// Takes `MAIL FROM :<...>` (RFC 5321 §3.3 names it a common error).
+        pub space_before_colon: bool,
+        /// Takes `MAIL FROM: <...>` (RFC 5321 §3.3 names it a common error).
+        pub space_after_colon: bool,
+        /// Takes a path without angle brackets (RFC 5321 §4.1.2).
+        pub missing_brackets: bool,
+        /// Takes more angle brackets than one pair.
+        pub brackets: Brackets,
+        /// What becomes of octets right after the closing bracket.
+        pub after_bracket: AfterBracket,
+        /// Takes `< >` for the null reverse-path (RFC 5321 §4.1.2).
+        pub space_in_null_path: bool,
+        /// Takes white space and comments between the parts of a path, as a header field has them (RFC 5321 §4.1.2).
+        pub space_in_path: bool,
+        /// Takes a phrase before the path and a comment after it, as a header field has them (RFC 5321 §4.1.2).
+        pub display_name: bool,
+        /// Takes a comment in parentheses before the mailbox, inside the brackets (RFC 5321 §4.1.2).
+        pub comment_in_path: bool,
+        /// Which source routes it takes (RFC 5321 §4.1.2).
+        pub source_route: SourceRoute,
+        /// Takes a mailbox without a domain (RFC 5321 §4.1.2).
+        pub unqualified_mailbox: bool,
+        /// Takes a mailbox with nothing left of its at sign (RFC 5321 §4.1.2).
+        pub empty_local_part: bool,
+        /// Takes a mailbox with nothing right of its at sign (RFC 5321 §4.1.2).
+        pub empty_domain: bool,
+        /// Refuses a quoted local-part (RFC 5321 §4.1.2).
+        pub no_quoted_local_part: bool,
+        /// Takes words of both kinds, quoted and not, in one local-part, and a backslash before any octet, as a header field
+        /// does (RFC 5321 §4.1.2).
+        pub words_in_local_part: bool,
+        /// Takes dots at the ends of a local-part and next to each other (RFC 5321 §4.1.2).
+        pub loose_dots: bool,
+        /// Takes control characters but NUL in a local-part (RFC 5321 §4.1.2).
+        pub controls_in_local_part: bool,
+        /// Takes at signs in a local-part; the last one separates (RFC 5321 §4.1.2).
+        pub several_at_signs: bool,
+        /// Refuses an address literal (RFC 5321 §4.1.3).
+        pub no_address_literal: bool,
+        /// Takes any visible octets for a domain but those that mean something in an address (RFC 5321 §4.1.2).
+        pub any_domain: bool,
+        /// Refuses a domain of nothing but digits and dots, such as an address without its brackets (RFC 5321 §4.1.2).
+        pub no_numeric_domain: bool,
+        /// Takes an underscore in a domain (RFC 5321 §4.1.2 names it as not permitted).
+        pub underscore_in_domain: bool,
+        /// Takes a hyphen at the beginning of a label (RFC 5321 §4.1.2).
+        pub leading_hyphen_in_label: bool,
+        /// Takes a hyphen at the end of a label (RFC 5321 §4.1.2).
+        pub trailing_hyphen_in_label: bool,
+        /// Takes a dot after the last label (RFC 5321 §4.1.2).
+        pub trailing_dot_in_domain: bool,
+        /// Takes `KEYWORD=` with nothing after it (RFC 5321 §4.1.2).
+        pub empty_parameter_value: bool,
+        /// Takes any word for a parameter, the keyword up to its first equals sign (RFC 5321 §4.1.2).
+        pub loose_parameters: bool,
+        /// Takes a parameter that stands there twice (RFC 3461 §4).
+        pub repeated_parameters: bool,
+        /// What it takes for the client's name.
+        pub client_name: ClientNames,
+        /// Takes text after the client's name, as RFC 2821 once encouraged (RFC 5321 §4.1.1.1).
+        pub text_after_client_name: bool,
+        /// Whose needless argument it ignores (RFC 5321 §4.3.2).
+        pub needless_argument: Needless,
+        /// Takes for the size of a chunk the number that the argument begins with, sign and all, and any word
+        /// for its mark (RFC 3030 §2).
+        pub loose_chunk: bool,
+        /// What it takes behind AUTH.
+        pub auth_words: AuthWords,
+        /// Which octets pass in the argument of NOOP, HELP, VRFY and EXPN.
+        pub argument: Octets,
+    }
 }
 
 impl Dialect {
@@ -142,97 +146,81 @@ impl Dialect {
     };
 }
 
-/// How many angle brackets a server takes round a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Brackets {
-    /// One pair (RFC 5321 §4.1.2).
-    #[default]
-    Exact,
-    /// Several pairs, as many closing as opening: `<<alice@example.org>>`.
-    Nested,
-    /// Several pairs, and closing ones too many: `<alice@example.org>>`.
-    ExtraClosing,
-}
-
-/// What becomes of octets right after the closing bracket of a path, where a space had to come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AfterBracket {
-    /// They are wrong (RFC 5321 §4.1.1.2).
-    #[default]
-    Space,
-    /// They are a parameter.
-    Parameter,
-    /// They are passed over up to the next space.
-    Ignored,
-}
-
-/// Which source routes a server takes (RFC 5321 §4.1.2: it must accept them, and should ignore them).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SourceRoute {
-    /// Those of the grammar.
-    #[default]
-    Grammar,
-    /// Whatever stands between an at sign at the beginning and the first colon.
-    UpToColon,
-    /// Whatever stands before the first colon.
-    AnythingUpToColon,
-}
-
-/// What a server takes for the client's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClientNames {
-    /// A domain or an address literal (RFC 5321 §4.1.1.1).
-    #[default]
-    Domain,
-    /// An address literal, or letters, digits, dots and hyphens in any order.
-    Characters,
-    /// Letters, digits, dots, hyphens, underscores, colons, number signs and square brackets in any order.
-    MoreCharacters,
-    /// Any word.
-    Anything,
-}
-
-/// What a server takes behind AUTH.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AuthWords {
-    /// The name of a mechanism as RFC 4422 §3.1 has it, and one word more.
-    #[default]
-    Grammar,
-    /// Any word for the name, and one word more.
-    AnyName,
-    /// Any word for the name, and the rest of the line.
-    RestOfLine,
-}
-
-/// Whose needless argument a server ignores (RFC 5321 §4.3.2: it is to be answered 501).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Needless {
-    /// None's.
-    #[default]
-    None,
-    /// That of QUIT.
-    OfQuit,
-    /// That of DATA, RSET and QUIT.
-    OfAll,
-}
-
-/// What a server takes for a space.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WhiteSpace {
-    /// The space (RFC 5321 §4.1.1).
-    #[default]
-    Space,
-    /// A tab, too.
-    Tab,
-    /// And vertical tab, form feed and CR, so that a CR too many before the CRLF is white space at the end.
-    Any,
+choices! {
+    /// How many angle brackets a server takes round a path.
+    Brackets {
+        /// One pair (RFC 5321 §4.1.2).
+        Exact,
+        /// Several pairs, as many closing as opening: `<<alice@example.org>>`.
+        Nested,
+        /// Several pairs, and closing ones too many: `<alice@example.org>>`.
+        ExtraClosing,
+    }
+    /// What becomes of octets right after the closing bracket of a path, where a space had to come.
+    AfterBracket {
+        /// They are wrong (RFC 5321 §4.1.1.2).
+        Space,
+        /// They are a parameter.
+        Parameter,
+        /// They are passed over up to the next space.
+        Ignored,
+    }
+    /// Which source routes a server takes (RFC 5321 §4.1.2: it must accept them, and should ignore them).
+    SourceRoute {
+        /// Those of the grammar.
+        Grammar,
+        /// Whatever stands between an at sign at the beginning and the first colon.
+        UpToColon,
+        /// Whatever stands before the first colon.
+        AnythingUpToColon,
+    }
+    /// What a server takes for the client's name.
+    ClientNames {
+        /// A domain or an address literal (RFC 5321 §4.1.1.1).
+        Domain,
+        /// An address literal, or letters, digits, dots and hyphens in any order.
+        Characters,
+        /// Letters, digits, dots, hyphens, underscores, colons, number signs and square brackets in any order.
+        MoreCharacters,
+        /// Any word.
+        Anything,
+    }
+    /// What a server takes behind AUTH.
+    AuthWords {
+        /// The name of a mechanism as RFC 4422 §3.1 has it, and one word more.
+        Grammar,
+        /// Any word for the name, and one word more.
+        AnyName,
+        /// Any word for the name, and the rest of the line.
+        RestOfLine,
+    }
+    /// Whose needless argument a server ignores (RFC 5321 §4.3.2: it is to be answered 501).
+    Needless {
+        /// None's.
+        None,
+        /// That of QUIT.
+        OfQuit,
+        /// That of DATA, RSET and QUIT.
+        OfAll,
+    }
+    /// What a server takes for a space.
+    WhiteSpace {
+        /// The space (RFC 5321 §4.1.1).
+        Space,
+        /// A tab, too.
+        Tab,
+        /// And vertical tab, form feed and CR, so that a CR too many before the CRLF is white space at the end.
+        Any,
+    }
+    /// Which octets a server takes in an argument that is text.
+    Octets {
+        /// Visible ones and spaces (RFC 5321 §4.1.2).
+        Visible,
+        /// All but NUL.
+        NotNul,
+        /// All.
+        Any,
+    }
 }
 
 impl WhiteSpace {
@@ -244,19 +232,6 @@ impl WhiteSpace {
             Self::Any => matches!(octet, b' ' | b'\t' | 0x0b | 0x0c | b'\r'),
         }
     }
-}
-
-/// Which octets a server takes in an argument that is text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Octets {
-    /// Visible ones and spaces (RFC 5321 §4.1.2).
-    #[default]
-    Visible,
-    /// All but NUL.
-    NotNul,
-    /// All.
-    Any,
 }
 
 impl Octets {

@@ -1,24 +1,11 @@
 //! The choices: each enum a behaviour, its first variant what RFC 5321 asks for.
 
-use serde::{Deserialize, Serialize};
-
-/// Declares enums whose first variant is the default.
-macro_rules! choices {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident,)* })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-            #[serde(rename_all = "kebab-case")]
-            pub enum $name { $($(#[$variant_doc])* $variant,)* }
-        )*
-    };
-}
+use crate::smtp::documented::choices;
 
 choices! {
     /// Is EHLO or HELO required before a mail transaction?
     HelloRule {
         /// RFC 5321 §4.1.1.1: a client must have sent one; without it MAIL is answered 503.
-        #[default]
         Required,
         /// MAIL is taken without it.
         NotRequired,
@@ -26,7 +13,6 @@ choices! {
     /// What EHLO or HELO does when one was accepted before.
     HelloAgain {
         /// RFC 5321 §4.1.4: it clears like RSET and begins anew.
-        #[default]
         Resets,
         /// It is out of order and changes nothing.
         Refused,
@@ -34,7 +20,6 @@ choices! {
     /// What becomes of the client's name in the TLS handshake.
     HelloAfterTls {
         /// RFC 3207 §4.2: it is forgotten with everything else.
-        #[default]
         Forgotten,
         /// It still counts; MAIL may follow without a new EHLO.
         Kept,
@@ -42,7 +27,6 @@ choices! {
     /// What parameters of MAIL and RCPT get after HELO.
     AfterHelo {
         /// RFC 5321 §2.2.1: HELO offers no extensions.
-        #[default]
         Refused,
         /// They are taken as after EHLO.
         Taken,
@@ -50,7 +34,6 @@ choices! {
     /// What the verbs of extensions get after HELO.
     VerbsAfterHelo {
         /// They are taken as after EHLO.
-        #[default]
         Taken,
         /// RFC 5321 §2.2.1: HELO offers no extensions, so they are out of order.
         Refused,
@@ -58,7 +41,6 @@ choices! {
     /// What octets beyond ASCII that are no UTF-8 get in a command line.
     BadUtf8 {
         /// What the grammar says of them where they stand.
-        #[default]
         AsGrammar,
         /// The line is refused (RFC 6531 §3.3 knows no other octets beyond ASCII), whatever part of it would be read.
         LineRefused,
@@ -68,7 +50,6 @@ choices! {
     /// What `=` gets as an answer in an AUTH exchange.
     LoneEquals {
         /// Nothing was answered.
-        #[default]
         Empty,
         /// It is no base64: RFC 4954 §4 gives it a meaning only in the initial response.
         NotBase64,
@@ -78,7 +59,6 @@ choices! {
     /// What base64 gets whose last, unused bits are not zero; the standard of base64 leaves it open.
     UnusedBits {
         /// It is refused.
-        #[default]
         Refused,
         /// They are ignored.
         Ignored,
@@ -86,7 +66,6 @@ choices! {
     /// Does white space belong to an answer in an AUTH exchange?
     SaslWhiteSpace {
         /// RFC 4954 §4: an answer is base64 and nothing else.
-        #[default]
         Refused,
         /// It is passed over.
         Ignored,
@@ -94,7 +73,6 @@ choices! {
     /// What an initial response gets where the server speaks first.
     NeedlessInitial {
         /// RFC 4954 §4: the exchange fails.
-        #[default]
         Refused,
         /// It is dropped, and the exchange begins.
         Ignored,
@@ -102,7 +80,6 @@ choices! {
     /// Are user names told apart by case?
     UserNames {
         /// They are.
-        #[default]
         Exact,
         /// They are not.
         AnyCase,
@@ -110,15 +87,20 @@ choices! {
     /// What a chunk of no octets gets that is not the last.
     EmptyChunk {
         /// RFC 3030 §2: it is a chunk like any other.
-        #[default]
         Taken,
         /// It is refused.
         Refused,
     }
+    /// What QUIT leads to between the chunks of a message.
+    QuitInChunks {
+        /// RFC 5321 §4.1.1.10: 221, and the connection is closed.
+        Closes,
+        /// 221, and then 421, since the server still waits for the rest of the message.
+        ThenLost,
+    }
     /// When a chunk that makes the message too big is refused.
     BigChunk {
         /// RFC 3030 §2: when its octets have come.
-        #[default]
         WhenItHasCome,
         /// When it is announced, and the connection is closed.
         AtOnce,
@@ -126,7 +108,6 @@ choices! {
     /// What other commands get between the chunks of a message.
     BetweenChunks {
         /// RFC 3030 §2: MAIL, RCPT and DATA are out of order; everything else is answered as ever.
-        #[default]
         AsEver,
         /// Only BDAT, RSET, NOOP and QUIT are taken, and the first other command spoils the message.
         OnlyChunks,
@@ -134,7 +115,6 @@ choices! {
     /// Are the values of DSN's parameters looked at?
     DsnValues {
         /// RFC 3461 §4: what they may be is said there.
-        #[default]
         Checked,
         /// Only for what would do harm; unknown words are passed over.
         Loose,
@@ -142,7 +122,6 @@ choices! {
     /// What ETRN gets inside a mail transaction.
     EtrnInTransaction {
         /// It is answered as ever.
-        #[default]
         Answered,
         /// It is out of order.
         Refused,
@@ -150,7 +129,6 @@ choices! {
     /// Whose NOTIFY counts.
     Notify {
         /// RFC 3461 §4.1: that of each recipient for itself.
-        #[default]
         OwnOnly,
         /// All of the transaction together, so that one recipient's NEVER may contradict another's SUCCESS.
         PiledUp,
@@ -158,7 +136,6 @@ choices! {
     /// What is looked at first.
     Checks {
         /// The form: a wrong argument is answered 501 even where the command would be out of order.
-        #[default]
         FormFirst,
         /// The place: a command out of order is answered 503 whatever its argument.
         PlaceFirst,
@@ -168,7 +145,6 @@ choices! {
     /// Is `MAIL` without `FROM:` a wrong MAIL or an unknown verb?
     TwoWords {
         /// RFC 5321 §4.3.2: MAIL with a wrong argument, 501.
-        #[default]
         Argument,
         /// The server looks for `MAIL FROM:` as a whole; anything else is unknown to it, 500.
         OneVerb,
@@ -176,7 +152,6 @@ choices! {
     /// What ends a command line.
     LineEnd {
         /// Only CRLF (RFC 5321 §2.3.8).
-        #[default]
         CrLf,
         /// A bare LF as well.
         BareLfToo,
@@ -184,7 +159,6 @@ choices! {
     /// What an overlong command line gets.
     Overlong {
         /// RFC 5321 §4.5.3.1.9: 500, and the session goes on.
-        #[default]
         Refused,
         /// What fits is taken as the line, the rest is dropped.
         Cut,
@@ -196,7 +170,6 @@ choices! {
     /// What a command with more input behind it gets.
     WaitingInput {
         /// RFC 2920 §3.2: commands are answered in order, whether pipelining was offered or not.
-        #[default]
         Answered,
         /// Pipelining was not offered: the server closes at the first line with more behind it.
         Closes,
@@ -210,7 +183,6 @@ choices! {
     /// When replies to pipelined commands go out.
     PipelinedReplies {
         /// Each when it is ready.
-        #[default]
         OneByOne,
         /// RFC 2920 §3.2: together, when no more input is waiting.
         Together,
@@ -218,7 +190,6 @@ choices! {
     /// What a line in the manner of another protocol gets.
     OtherProtocols {
         /// It is an unknown command like any other.
-        #[default]
         Unknown,
         /// A request of HTTP closes the connection, where it comes first.
         HttpFirstCloses,
@@ -228,7 +199,6 @@ choices! {
     /// What a NUL in a command line gets.
     NulInLine {
         /// What the grammar says of it where it stands.
-        #[default]
         AsGrammar,
         /// The whole line is refused before anything else (RFC 5321 §2.3.1: NUL is not a character of mail).
         LineRefused,
@@ -238,7 +208,6 @@ choices! {
     /// What happens to octets that arrived in plain text behind STARTTLS in the same write.
     Injected {
         /// RFC 3207 §4.2: what was learned before TLS is forgotten, so the octets are dropped.
-        #[default]
         Discarded,
         /// The hole of CVE-2011-0411: they are answered as if they had come inside TLS.
         Kept,
@@ -246,7 +215,6 @@ choices! {
     /// Is a command taken before EHLO or HELO?
     Early {
         /// RFC 5321 §4.1.4: a session begins with EHLO. For VRFY and EXPN the RFC asks for none.
-        #[default]
         ByRfc,
         /// It is taken.
         Taken,
@@ -256,7 +224,6 @@ choices! {
     /// Is STARTTLS taken inside a mail transaction?
     InTransaction {
         /// It is out of order there (RFC 3207 §4.2 knows it only between EHLO and EHLO).
-        #[default]
         Refused,
         /// It is taken, and the transaction is dropped.
         EndsIt,
@@ -264,7 +231,6 @@ choices! {
     /// Where TLS is required, for what?
     NeededFor {
         /// RFC 3207 §4: every command but NOOP, EHLO, STARTTLS and QUIT.
-        #[default]
         EveryCommand,
         /// Every command but those, HELO as well.
         AllButGreetings,
@@ -276,7 +242,6 @@ choices! {
     /// Is AUTH taken before EHLO?
     AuthBefore {
         /// RFC 4954 §4: only after EHLO.
-        #[default]
         NeedsEhlo,
         /// After HELO, too.
         NeedsHello,
@@ -286,7 +251,6 @@ choices! {
     /// What AUTH gets where no mechanism, or not this one, is on offer at the moment.
     NotOffered {
         /// RFC 4954 §6: 538 for a mechanism that needs TLS; 504 for one that is not there (§4).
-        #[default]
         SaysWhy,
         /// 504 in either case.
         UnknownMechanism,
@@ -296,7 +260,6 @@ choices! {
     /// Is AUTH still on the EHLO list after it has succeeded?
     AfterSuccess {
         /// It is.
-        #[default]
         Listed,
         /// It is not.
         Unlisted,
@@ -304,7 +267,6 @@ choices! {
     /// Where AUTH is required, at which command is that said?
     NeededAt {
         /// RFC 6409 §4.3: at MAIL.
-        #[default]
         Mail,
         /// At MAIL, before its argument is read.
         MailUnread,
@@ -314,7 +276,6 @@ choices! {
     /// What a PLAIN message with more than three parts gets.
     PlainParts {
         /// RFC 4616 §2: it has two NULs, anything else is malformed.
-        #[default]
         Three,
         /// What follows a third NUL is ignored.
         MoreIgnored,
@@ -322,7 +283,6 @@ choices! {
     /// What an authorization identity other than the user's name gets.
     AuthorizationIdentity {
         /// It is ignored; the user is who logged in.
-        #[default]
         Ignored,
         /// RFC 4616 §2: the user may not act as another, so authentication fails.
         MustBeOwn,
@@ -330,7 +290,6 @@ choices! {
     /// How much a reply says of what is wrong with an address.
     AddressFault {
         /// A reply of its own.
-        #[default]
         SaysWhat,
         /// The same as any address that is none.
         AsBadPath,
@@ -338,7 +297,6 @@ choices! {
     /// What a parameter gets that lacks the value it has to have.
     MissingValue {
         /// RFC 5321 §4.1.1.11: a parameter with a wrong value is refused, and none is one.
-        #[default]
         Refused,
         /// The server knows the keyword only together with its equals sign.
         Unknown,
@@ -348,7 +306,6 @@ choices! {
     /// What is taken for the value of SIZE.
     SizeValue {
         /// RFC 1870 §4: one to twenty digits.
-        #[default]
         Digits,
         /// Any number of digits; a number that no file can have as its size is too big.
         AnyDigits,
@@ -361,7 +318,6 @@ choices! {
     /// What an address beyond ASCII gets without SMTPUTF8.
     NonAscii {
         /// RFC 6531 §3.2: it needs the extension.
-        #[default]
         Refused,
         /// It is no address, with the extension or without.
         NoAddress,
@@ -373,7 +329,6 @@ choices! {
     /// What BDAT without a size gets.
     BadChunk {
         /// A refusal.
-        #[default]
         Refused,
         /// A refusal, and the connection is closed: nobody knows how many octets follow.
         Closes,
@@ -381,7 +336,6 @@ choices! {
     /// What the octet after a path, where a space had to come, belongs to.
     Junk {
         /// The parameters.
-        #[default]
         Parameter,
         /// The path.
         Path,
@@ -389,7 +343,6 @@ choices! {
     /// What a local-part with `@`, `%` or `!` asks for.
     RoutedLocalPart {
         /// RFC 5321 §2.3.11: it is a name that only its host may look into.
-        #[default]
         Name,
         /// A route through this host to another, so it is relaying whatever the domain.
         Relaying,
@@ -399,7 +352,6 @@ choices! {
     /// Is AUTH offered outside TLS?
     AuthInClear {
         /// RFC 4954 §4: mechanisms that do not send the password as it is.
-        #[default]
         WithoutPassword,
         /// Not at all.
         Nothing,
@@ -407,7 +359,6 @@ choices! {
     /// Is the server's own address in square brackets a domain of its own?
     OwnLiteral {
         /// RFC 5321 §4.1.3: a literal stands for the host of that address.
-        #[default]
         Own,
         /// It is another host's.
         Foreign,
@@ -415,7 +366,6 @@ choices! {
     /// Does a reply say which half of a mailbox is wrong?
     PathFault {
         /// One reply for whatever is wrong with a path.
-        #[default]
         OneReply,
         /// One for the domain, one for a half that is missing or too many, one for control characters.
         SaidApart,
@@ -423,7 +373,6 @@ choices! {
     /// Does mail to `user+detail` go to `user`?
     SubAddress {
         /// RFC 5321 §2.3.11: the local-part means what its host says; here it is one name.
-        #[default]
         None,
         /// The part behind the plus is left out when the mailbox is looked for.
         Plus,
@@ -431,7 +380,6 @@ choices! {
     /// Are recipients in local domains looked up when a user submits?
     ForUsers {
         /// They are, and unknown ones refused.
-        #[default]
         LookedUp,
         /// They are taken; what does not exist bounces later.
         Taken,
@@ -439,7 +387,6 @@ choices! {
     /// Is the sender's domain looked up, and when is it said?
     SenderDomain {
         /// It is not.
-        #[default]
         NotLookedUp,
         /// It is, and the recipients of a sender whose domain does not exist are refused.
         SaidAtRecipient,
@@ -447,7 +394,6 @@ choices! {
     /// What VRFY tells.
     Verify {
         /// RFC 5321 §7.3: 252, neither yes nor no.
-        #[default]
         Nothing,
         /// What RCPT would refuse is refused, everything else is 252.
         Refusals,
@@ -461,7 +407,6 @@ choices! {
     /// Does HELP take a topic?
     HelpTopics {
         /// Any (RFC 5321 §4.1.1.8).
-        #[default]
         Any,
         /// The verbs of RFC 5321 and of its extensions, others not.
         Known,
@@ -471,7 +416,6 @@ choices! {
     /// What is a client that went away without QUIT told?
     LostClient {
         /// Nothing; it is not there any more.
-        #[default]
         Nothing,
         /// 421.
         Said,
@@ -481,7 +425,6 @@ choices! {
     /// What is a client told that says nothing for too long?
     IdleClient {
         /// RFC 5321 §3.8: 421.
-        #[default]
         Said,
         /// Nothing; the connection is closed.
         Nothing,
@@ -489,7 +432,6 @@ choices! {
     /// What happens after a greeting of 554.
     TurnedAway {
         /// RFC 5321 §3.1: everything but QUIT is answered 503.
-        #[default]
         OnlyQuit,
         /// EHLO, RSET and NOOP are answered as ever; whatever is about mail is refused.
         NoMail,
@@ -497,7 +439,6 @@ choices! {
     /// Which refusals are counted, and what the limit does.
     Errors {
         /// Refusals in a row; one too many is answered 421 and the connection closed (RFC 5321 §3.8).
-        #[default]
         InARow,
         /// All refusals since the last message; at the limit 421 follows the last of them.
         SinceLastMessage,
@@ -509,7 +450,6 @@ choices! {
     /// What is looked for in the message?
     MessageForm {
         /// SMTP does not look into the message.
-        #[default]
         Any,
         /// A message whose header has a line that belongs to no field is refused (RFC 5322 §2.1).
         HeaderNeeded,
