@@ -176,7 +176,7 @@ impl Session {
             _ => self.settings.profile.behaviours.overlong_line,
         };
         let found = match self.settings.profile.behaviours.line_end {
-            LineEnd::CrLf => self.input.windows(2).position(|pair| pair == b"\r\n").map(|at| (at, at + 2)),
+            LineEnd::CrLf => crlf(&self.input).map(|at| (at, at + 2)),
             LineEnd::BareLfToo => self.input.iter().position(|octet| *octet == b'\n').map(|at| {
                 let end = if at > 0 && self.input[at - 1] == b'\r' { at - 1 } else { at };
                 (end, at + 1)
@@ -475,6 +475,12 @@ fn after_group(cx: &mut Context<'_>, state: State, command: &Command<'_>, waitin
         }
         _ => (state, ruling),
     }
+}
+
+/// Where the first CRLF is.
+fn crlf(octets: &[u8]) -> Option<usize> {
+    let lfs = octets.iter().enumerate().filter(|(_, octet)| **octet == b'\n');
+    lfs.filter_map(|(at, _)| at.checked_sub(1)).find(|cr| octets.get(*cr) == Some(&b'\r'))
 }
 
 fn first_word(line: &[u8]) -> &[u8] {

@@ -75,17 +75,20 @@ fn read<'a>(
     kind: ReplyKind,
     spans: &mut Spans,
 ) -> Result<Option<(ReplyView<'a>, usize)>, SyntaxError> {
-    let mut enhanced = None;
+    let (mut code, mut enhanced) = (None, None);
     let mut start = 0;
     for number in 0.. {
-        let Some(line) = read_line(octets, start)? else { break };
+        let Some(line) = read_line(octets, start, code)? else { break };
+        code = Some(line.code);
         let text = &octets[line.text..line.end];
-        if number == 0 && kind.takes_enhanced(line.code) {
-            enhanced = EnhancedCode::read(text)
-                .map(|(enhanced, _)| enhanced)
-                .filter(|enhanced| u16::from(enhanced.class) == line.code.as_u16() / 100);
-        }
-        let (code_len, skip) = enhanced_on(text, enhanced);
+        let (code_len, skip) = if number == 0 {
+            let begins = kind.takes_enhanced(line.code).then(|| EnhancedCode::read(text)).flatten();
+            let fits = begins.filter(|(it, _)| u16::from(it.class) == line.code.as_u16() / 100);
+            enhanced = fits.map(|(it, _)| it);
+            fits.map_or((0, 0), |(_, len)| with_space(text, len))
+        } else {
+            enhanced_on(text, enhanced)
+        };
         spans.mark(start..start + 3, Element::Code);
         spans.mark(line.text..line.text + code_len, Element::EnhancedCode);
         mark_text(&text[skip..], line.text + skip, kind.text_kind(line.code, number), spans);
@@ -108,9 +111,12 @@ struct Line {
     is_last: bool,
 }
 
-/// `Reply-code ( "-" / SP / nothing ) [ textstring ] CRLF`, beginning at `start`; `None` while it is not whole.
-fn read_line(octets: &[u8], start: usize) -> Result<Option<Line>, SyntaxError> {
-    let Some(code) = read_code(octets, start)? else { return Ok(None) };
+/// `Reply-code ( "-" / SP / nothing ) [ textstring ] CRLF`, beginning at `start`; `None` while it is not whole. `first`
+/// is the code of the first line, once that was read.
+fn read_line(octets: &[u8], start: usize, first: Option<ReplyCode>) -> Result<Option<Line>, SyntaxError> {
+    let same = first.filter(|_| octets.get(start..start + 3) == octets.get(..3));
+    let code = if same.is_some() { same } else { read_code(octets, start)? };
+    let Some(code) = code else { return Ok(None) };
     let Some(&separator) = octets.get(start + 3) else { return Ok(None) };
     let text = match separator {
         b' ' | b'-' => start + 4,
@@ -150,9 +156,13 @@ fn read_code(octets: &[u8], start: usize) -> Result<Option<ReplyCode>, SyntaxErr
 /// How many octets of a line's text are the reply's enhanced code, and how many with the space after it.
 fn enhanced_on(text: &[u8], enhanced: Option<EnhancedCode>) -> (usize, usize) {
     match enhanced.and_then(|_| EnhancedCode::read(text)) {
-        Some((found, len)) if Some(found) == enhanced => (len, len + usize::from(len < text.len())),
+        Some((found, len)) if Some(found) == enhanced => with_space(text, len),
         _ => (0, 0),
     }
+}
+
+fn with_space(text: &[u8], len: usize) -> (usize, usize) {
+    (len, len + usize::from(len < text.len()))
 }
 
 fn fail<T>(at: usize, expected: Expected, found: u8) -> Result<T, SyntaxError> {
