@@ -249,6 +249,17 @@ fn macros_are_written_out() {
     }
 }
 
+/// §7.3: an IPv6 address goes digit by digit.
+#[test]
+fn macros_write_ipv6_digit_by_digit() {
+    let digits = "2.0.0.1.0.d.b.8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.2.f";
+    let mut zone = zone("v=spf1 exists:%{i}.%{v}.x.example -all");
+    let entry = serde_json::from_str(r#"{"a": ["127.0.0.2"]}"#).expect("an entry");
+    zone.names.insert(format!("{digits}.ip6.x.example").into(), entry);
+    let said = ask(&zone, "refuse", "2001:db8::12f", "client.example", "alice@x.example");
+    assert_eq!(said.code, 250, "{:?}", said.found);
+}
+
 /// §4.6.4: ten terms that ask the DNS, and two look-ups in vain.
 #[test]
 fn the_work_is_limited() {

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::Failure;
 use super::args::{self, Format};
 use super::import::octets;
+use super::{Failure, screen};
 use crate::diagnosis::{Cause, Evidence, Match, Said, Seen, Symptoms, diagnose as rank, embedded};
 use crate::import::veiled;
 use crate::transcript::escaped;
@@ -201,8 +201,7 @@ fn as_json(evidence: &Evidence, found: &[Match<'_>]) -> Result<String, Failure> 
         refusals: evidence.said().iter().map(refusal).collect(),
         symptoms: found.iter().map(json_match).collect(),
     };
-    let text = serde_json::to_string_pretty(&whole).map_err(|error| Failure(error.to_string()))?;
-    Ok(text + "\n")
+    screen::json(&whole).map_err(|error| Failure(error.to_string()))
 }
 
 fn json_match<'a>(found: &Match<'a>) -> Found<'a> {

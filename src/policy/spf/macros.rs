@@ -1,6 +1,5 @@
 //! Names with macros (RFC 7208 §7), written out.
 
-use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use super::Who;
@@ -94,8 +93,14 @@ fn dotted(ip: IpAddr) -> String {
     match ip {
         IpAddr::V4(ip) => ip.to_string(),
         IpAddr::V6(ip) => {
-            let digits: Vec<String> = format!("{:032x}", ip.to_bits()).chars().map(String::from).collect();
-            digits.join(".")
+            let mut text = String::with_capacity(63);
+            for digit in ip.octets().iter().flat_map(|octet| [octet >> 4, octet & 15]) {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.extend(char::from_digit(digit.into(), 16));
+            }
+            text
         }
     }
 }
@@ -107,7 +112,9 @@ fn escaped(text: &str) -> String {
         if octet.is_ascii_alphanumeric() || b"-._~".contains(&octet) {
             out.push(char::from(octet));
         } else {
-            let _ = write!(out, "%{octet:02X}");
+            out.push('%');
+            let digits = [octet >> 4, octet & 15].into_iter().filter_map(|digit| char::from_digit(digit.into(), 16));
+            out.extend(digits.map(|digit| digit.to_ascii_uppercase()));
         }
     }
     out

@@ -1,6 +1,6 @@
 //! What the sender is told by the servers that had its message: failures, and what it has asked to hear (RFC 3461 §5.2).
 
-use super::{Attempted, Journey, LOCAL, Leg, Mail, NO_NOTICE, note_plan};
+use super::{Attempted, Journey, LOCAL, Mail, NO_NOTICE, note_plan};
 use crate::client::Fate;
 use crate::client::mta::{Action, Notice, Returned};
 use crate::reason::Reason;
@@ -54,8 +54,8 @@ impl Journey {
             let paths = unwanted.into_iter().map(|returned| returned.forward_path).collect();
             note_plan(leg, UNWANTED, paths, None, moment, transcript);
         }
-        let Leg { mail, sender, .. } = leg.clone();
-        let news = News { host: &sender.name, mail: &mail, action: Action::Failed, recipients: &wanted, at: moment };
+        let (host, mail) = (leg.sender.name.clone(), leg.mail.clone());
+        let news = News { host: &host, mail: &mail, action: Action::Failed, recipients: &wanted, at: moment };
         self.send_notice(&news, setup, transcript);
     }
 
@@ -94,14 +94,9 @@ impl Journey {
         if recipients.is_empty() {
             return;
         }
-        let Leg { mail, sender, .. } = leg.clone();
-        let news = News {
-            host: &sender.name,
-            mail: &mail,
-            action: Action::Relayed,
-            recipients: &recipients,
-            at: attempted.at,
-        };
+        let (host, mail) = (leg.sender.name.clone(), leg.mail.clone());
+        let news =
+            News { host: &host, mail: &mail, action: Action::Relayed, recipients: &recipients, at: attempted.at };
         self.send_notice(&news, setup, transcript);
     }
 
