@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 use smtp_explainer::smtp::{
     AfterBracket, AuthWords, Brackets, ClientNames, Command, Dialect, Element, EnhancedCode, MAX_MARKS, Mailbox,
-    Needless, Octets, Parameters, Reply, ReplyCode, ReplyKind, SourceRoute, Spans, SyntaxKind, WhiteSpace, limits,
-    mark_message, parse_command, parse_reply, parse_sasl_response,
+    Needless, Octets, Parameters, Reply, ReplyCode, ReplyKind, SourceRoute, Spans, Specials, SyntaxKind, WhiteSpace,
+    limits, mark_message, parse_command, parse_reply, parse_sasl_response,
 };
 
 /// A piece of a line: things that commands are made of, and things they are not.
@@ -123,6 +123,7 @@ fn lenient() -> impl Strategy<Value = Dialect> {
         empty_local_part: on[19],
         empty_domain: on[21],
         words_in_local_part: on[22],
+        specials_in_local_part: Specials::None,
         no_address_literal: false,
         any_domain: on[23],
         no_numeric_domain: false,
@@ -151,13 +152,14 @@ fn lenient() -> impl Strategy<Value = Dialect> {
 
 /// Every dialect.
 fn dialect() -> impl Strategy<Value = Dialect> {
-    (lenient(), prop::array::uniform7(any::<bool>())).prop_map(|(lenient, on)| Dialect {
+    (lenient(), prop::array::uniform8(any::<bool>())).prop_map(|(lenient, on)| Dialect {
         no_trailing_space: on[0],
         no_quoted_local_part: on[1],
         no_address_literal: on[2],
         no_numeric_domain: on[3],
         loose_chunk: on[4],
         tab_in_verb: on[6],
+        specials_in_local_part: if on[7] { Specials::Most } else { Specials::None },
         source_route: if on[5] { SourceRoute::AnythingUpToColon } else { lenient.source_route },
         ..lenient
     })

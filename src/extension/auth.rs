@@ -3,8 +3,8 @@
 use crate::sasl::server::{Claim, Exchange, Judged, Next};
 use crate::sasl::{self, Mechanism};
 use crate::session::{
-    AfterSuccess, AuthBefore, AuthInClear, AuthorizationIdentity, LoneEquals, NeedlessInitial, NotOffered, PlainParts,
-    SaslWhiteSpace, UnusedBits, UserNames,
+    AfterSuccess, AuthBefore, AuthInClear, AuthorizationIdentity, LoginNames, LoneEquals, NeedlessInitial, NotOffered,
+    PlainParts, SaslWhiteSpace, UnusedBits, UserNames,
 };
 use crate::session::{Context, Extension, Hello, Identity, Ruling, State, Then, Verdict};
 use crate::smtp::base64;
@@ -194,6 +194,7 @@ impl Extension for Auth {
                 Some(octets) => go_on(cx, hello, exchange.respond(octets)),
                 None => refuse(cx, hello),
             },
+            Some(octets) if exchange.takes_login_name() && !is_name(cx, &octets) => refuse(cx, hello),
             Some(octets) => go_on(cx, hello, exchange.respond(&octets)),
             None => (ready(hello), cx.rule(&NOT_BASE64, &[])),
         }
@@ -210,6 +211,7 @@ fn begin(cx: &mut Context<'_>, hello: Hello, mechanism: Mechanism, initial: Opti
             Some(octets) => go_on(cx, hello, Exchange::begin(mechanism, Some(octets), challenge)),
             None => refuse(cx, hello),
         },
+        Some(octets) if mechanism == Mechanism::Login && !is_name(cx, &octets) => refuse(cx, hello),
         initial => go_on(cx, hello, Exchange::begin(mechanism, initial.as_deref(), challenge)),
     }
 }
@@ -268,6 +270,12 @@ fn plain_message<'a>(cx: &Context<'_>, message: &'a [u8]) -> Option<&'a [u8]> {
         (PlainParts::MoreIgnored, Some(third)) => Some(&message[..third]),
         _ => Some(message),
     }
+}
+
+/// May a user of LOGIN be called so?
+fn is_name(cx: &Context<'_>, name: &[u8]) -> bool {
+    cx.settings.profile.behaviours.login_names == LoginNames::Any
+        || !name.is_empty() && name.iter().all(|octet| octet.is_ascii_alphanumeric() || b".-_@".contains(octet))
 }
 
 /// Is the password of a PLAIN message too short to be looked at?

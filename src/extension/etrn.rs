@@ -1,7 +1,7 @@
 //! ETRN (RFC 1985): a client asks for the mail that waits for it. Nobody is served so here: known, and refused.
 
-use crate::session::{Context, EtrnInTransaction, Extension, Ruling, State, StateId, Verdict};
-use crate::smtp::{Command, ReplyCode, Verb};
+use crate::session::{Context, EtrnInTransaction, EtrnNode, Extension, Ruling, State, StateId, Verdict};
+use crate::smtp::{Command, Mailbox, ReplyCode, Verb};
 
 /// RFC 1985 §5.1: 459, the node is not allowed to ask.
 const REFUSED: Verdict =
@@ -10,8 +10,11 @@ const REFUSED: Verdict =
 /// RFC 1985 §5: not while a mail transaction is under way.
 const NOT_NOW: Verdict = Verdict::bare("server.etrn.not-now", ReplyCode::BAD_SEQUENCE, "Not inside a mail transaction");
 
+/// RFC 1985 §5.1: 501, the argument is no name of a node.
+const NO_NAME: Verdict = Verdict::bare("server.etrn.no-name", ReplyCode::BAD_ARGUMENT, "{node}: no name of a host");
+
 /// The verdicts of this file.
-pub(super) const VERDICTS: &[&Verdict] = &[&REFUSED, &NOT_NOW];
+pub(super) const VERDICTS: &[&Verdict] = &[&REFUSED, &NOT_NOW, &NO_NAME];
 
 /// The extension.
 pub(super) struct Etrn;
@@ -42,6 +45,12 @@ impl Extension for Etrn {
             Command::Etrn(node) => String::from_utf8_lossy(node),
             _ => "".into(),
         };
+        // RFC 1985 §5.3: an at sign asks for a domain with all below it; §5 leaves the others to the site.
+        let name = node.trim_start_matches(['@', '#']);
+        let checked = cx.settings.profile.behaviours.etrn_node == EtrnNode::HostName;
+        if checked && Mailbox::parse(format!("x@{name}").as_bytes()).is_err() {
+            return (state, cx.rule(&NO_NAME, &[("node", &node)]));
+        }
         let ruling = cx.rule(&REFUSED, &[("node", &node)]);
         (state, ruling)
     }

@@ -112,6 +112,12 @@ impl Exchange {
         matches!(self.0, Waiting::PlainMessage)
     }
 
+    /// Does it wait for the user name of LOGIN?
+    #[must_use]
+    pub fn takes_login_name(&self) -> bool {
+        matches!(self.0, Waiting::LoginUser)
+    }
+
     /// Takes the client's decoded response.
     #[must_use]
     pub fn respond(self, response: &[u8]) -> Next {

@@ -72,6 +72,8 @@ telling! {
         pub unused_bits: UnusedBits,
         /// Does white space belong to an answer in an AUTH exchange?
         pub sasl_white_space: SaslWhiteSpace,
+        /// Which user names LOGIN takes before it asks for the password.
+        pub login_names: LoginNames,
         /// What an initial response gets where the server speaks first.
         pub needless_initial: NeedlessInitial,
         /// Are user names told apart by case (RFC 4616 §2)?
@@ -102,6 +104,8 @@ telling! {
         pub dsn_values: DsnValues,
         /// Whose NOTIFY counts.
         pub notify: Notify,
+        /// What ETRN takes for a node.
+        pub etrn_node: EtrnNode,
         /// What ETRN gets inside a mail transaction (RFC 1985 §5).
         pub etrn_in_transaction: EtrnInTransaction,
         /// What a path over the limits gets (RFC 5321 §4.5.3.1.3).
@@ -132,6 +136,8 @@ telling! {
         pub help_topics: HelpTopics,
         /// What is a client that went away without QUIT told (RFC 5321 §3.8)?
         pub lost_client: LostClient,
+        /// What becomes of a command without its end, when the client has shut its side?
+        pub last_line: LastLine,
         /// What is a client told that says nothing for too long?
         pub idle_client: IdleClient,
         /// What happens after a greeting of 554.

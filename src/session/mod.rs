@@ -224,7 +224,16 @@ impl Session {
                 self.work(now, zone, out);
             }
             Input::Tls(_) => self.close(TLS_FAILED, out),
-            Input::HalfClosed => self.lose(now, out),
+            Input::HalfClosed => {
+                let in_command =
+                    !matches!(self.state, State::Data(..) | State::Chunk(_) | State::Tls(_) | State::Opening);
+                let taken = self.settings.profile.behaviours.last_line == LastLine::Taken;
+                if taken && in_command && !self.input.is_empty() {
+                    self.input.extend_from_slice(b"\r\n");
+                    self.work(now, zone, out);
+                }
+                self.lose(now, out);
+            }
             Input::Closed => self.state = State::Closed,
             Input::Timer => {
                 if self.deadline().is_some_and(|deadline| deadline <= now) {

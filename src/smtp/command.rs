@@ -360,7 +360,7 @@ impl<'a> Cursor<'a, '_> {
         }
         let loose = self.dialect.auth_words == AuthWords::RestOfLine;
         if loose {
-            self.at += 1;
+            self.eat_while(|octet| matches!(octet, b' ' | b'\t'));
         } else {
             self.separator(Expected::InitialResponse, SyntaxKind::BadArgument)?;
         }

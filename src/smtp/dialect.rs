@@ -57,6 +57,8 @@ telling! {
         /// Takes words of both kinds, quoted and not, in one local-part, and a backslash before any octet, as a header field
         /// does (RFC 5321 §4.1.2).
         pub words_in_local_part: bool,
+        /// Which octets besides those of the grammar it takes in a local-part made of words (RFC 5321 §4.1.2).
+        pub specials_in_local_part: Specials,
         /// Takes dots at the ends of a local-part and next to each other (RFC 5321 §4.1.2).
         pub loose_dots: bool,
         /// Takes control characters but NUL in a local-part (RFC 5321 §4.1.2).
@@ -124,6 +126,7 @@ impl Dialect {
         empty_domain: false,
         no_quoted_local_part: false,
         words_in_local_part: false,
+        specials_in_local_part: Specials::None,
         loose_dots: false,
         controls_in_local_part: false,
         several_at_signs: false,
@@ -184,6 +187,15 @@ choices! {
         MoreCharacters,
         /// Any word.
         Anything,
+    }
+    /// Which special octets of an address a server takes for letters.
+    Specials {
+        /// None.
+        None,
+        /// The colon and the closing square bracket.
+        ColonAndBracket,
+        /// The colon, the semicolon and square brackets.
+        Most,
     }
     /// What a server takes behind AUTH.
     AuthWords {

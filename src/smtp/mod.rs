@@ -37,7 +37,9 @@ pub use address::{ClientName, Domain, ForwardPath, LocalPart, Mailbox, ReversePa
 pub use code::{Category, EnhancedCode, NotACode, ReplyCode, Severity};
 pub use command::{Command, Parsed, SaslResponse, parse_command, parse_sasl_response};
 pub use dialect::CHOICES as DIALECT_CHOICES;
-pub use dialect::{AfterBracket, AuthWords, Brackets, ClientNames, Dialect, Needless, Octets, SourceRoute, WhiteSpace};
+pub use dialect::{
+    AfterBracket, AuthWords, Brackets, ClientNames, Dialect, Needless, Octets, SourceRoute, Specials, WhiteSpace,
+};
 pub use element::Element;
 pub use error::{Expected, SyntaxError, SyntaxKind};
 pub use literal::AddressLiteral;

@@ -4,7 +4,7 @@
 
 use super::address::{ClientName, Domain, ForwardPath, LocalPart, Mailbox, ReversePath};
 use super::cursor::Cursor;
-use super::dialect::{ClientNames, SourceRoute};
+use super::dialect::{ClientNames, SourceRoute, Specials};
 use super::error::{Expected, SyntaxError, SyntaxKind};
 use super::span::Open;
 use super::{Brackets, Element, octet};
@@ -249,10 +249,16 @@ impl<'a> Cursor<'a, '_> {
     fn words(&mut self) -> Result<(), SyntaxError> {
         let start = self.at;
         let controls = self.dialect.controls_in_local_part;
+        let specials: &[u8] = match self.dialect.specials_in_local_part {
+            Specials::None => b"",
+            Specials::ColonAndBracket => b":]",
+            Specials::Most => b":;[]",
+        };
         loop {
             self.eat_while(|octet| {
                 octet::is_atext(octet)
                     || octet == b'.'
+                    || specials.contains(&octet)
                     || controls && octet.is_ascii_control() && !matches!(octet, 0 | b'\t' | b'\r')
             });
             match self.peek() {

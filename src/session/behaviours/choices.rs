@@ -70,6 +70,13 @@ choices! {
         /// It is passed over.
         Ignored,
     }
+    /// Which user names LOGIN takes before it asks for the password.
+    LoginNames {
+        /// RFC 4954 §4 says nothing of them: any.
+        Any,
+        /// Letters, digits, dots, hyphens, underscores and at signs; at another name the exchange fails at once.
+        Plausible,
+    }
     /// What an initial response gets where the server speaks first.
     NeedlessInitial {
         /// RFC 4954 §4: the exchange fails.
@@ -118,6 +125,13 @@ choices! {
         Checked,
         /// Only for what would do harm; unknown words are passed over.
         Loose,
+    }
+    /// What ETRN takes for a node.
+    EtrnNode {
+        /// RFC 1985 §5: the name of a host, after an option character if there is one.
+        HostName,
+        /// Any word.
+        AnyWord,
     }
     /// What ETRN gets inside a mail transaction.
     EtrnInTransaction {
@@ -421,6 +435,13 @@ choices! {
         Said,
         /// 421 inside mail data, nothing elsewhere.
         SaidInData,
+    }
+    /// What becomes of a command without its end, when the client has shut its side?
+    LastLine {
+        /// RFC 5321 §2.3.8: it is no line yet, and is dropped.
+        Dropped,
+        /// It is taken for a line.
+        Taken,
     }
     /// What is a client told that says nothing for too long?
     IdleClient {
