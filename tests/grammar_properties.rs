@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 use smtp_explainer::smtp::{
     AfterBracket, AuthWords, Brackets, ClientNames, Command, Dialect, Element, EnhancedCode, MAX_MARKS, Mailbox,
-    Needless, Octets, Parameters, Reply, ReplyCode, ReplyKind, SourceRoute, Spans, Specials, SyntaxKind, WhiteSpace,
-    limits, mark_message, parse_command, parse_reply, parse_sasl_response,
+    Needless, Octets, Parameters, Repeated, Reply, ReplyCode, ReplyKind, SourceRoute, Spans, Specials, SyntaxKind,
+    WhiteSpace, limits, mark_message, parse_command, parse_reply, parse_sasl_response,
 };
 
 /// A piece of a line: things that commands are made of, and things they are not.
@@ -140,7 +140,7 @@ fn lenient() -> impl Strategy<Value = Dialect> {
         trailing_hyphen_in_label: on[16],
         trailing_dot_in_domain: on[17],
         empty_parameter_value: on[18],
-        repeated_parameters: false,
+        repeated_parameters: Repeated::None,
         client_name: others.1,
         text_after_client_name: on[20],
         needless_argument: others.2,

@@ -3,11 +3,14 @@
 //! The requests are read and held against the RFC; which notices are written, the queue of the simulation says.
 
 use crate::session::{Context, DsnValues, Extension, Notices, Notify, Ruling, Transaction, Verdict};
-use crate::smtp::{Parameter, ReplyCode, Verb, Wishes};
+use crate::smtp::{Parameter, Repeated, ReplyCode, Verb, Wishes};
 
 /// RFC 3461 §4: the value is not of the form its parameter asks for.
 const VALUE: Verdict =
     Verdict::new("server.dsn.value", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "{parameter} has not this value");
+/// RFC 3461 §4.3: the whole message comes back or its header section; nothing else can be asked for.
+const NO_SUCH_RETURN: Verdict =
+    Verdict::new("server.dsn.no-such-return", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "RET takes FULL or HDRS");
 /// RFC 3461 §4: a parameter at most once in a command.
 const TWICE: Verdict =
     Verdict::new("server.dsn.twice", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "{parameter} stands there twice");
@@ -16,7 +19,7 @@ const LONG_ENVID: Verdict =
     Verdict::new("server.dsn.long-envid", ReplyCode::BAD_ARGUMENT, (5, 5, 4), "ENVID is too long");
 
 /// The verdicts of this file.
-pub(super) const VERDICTS: &[&Verdict] = &[&VALUE, &TWICE, &LONG_ENVID];
+pub(super) const VERDICTS: &[&Verdict] = &[&VALUE, &NO_SUCH_RETURN, &TWICE, &LONG_ENVID];
 
 /// The extension.
 pub(super) struct Dsn;
@@ -55,12 +58,18 @@ impl Extension for Dsn {
             _ => loose || Wishes::fits(&name, value),
         };
         if !fits {
-            return Err(cx.rule(&VALUE, &values));
+            let verdict = if name == "RET" { &NO_SUCH_RETURN } else { &VALUE };
+            return Err(cx.rule(verdict, &values));
         }
         if name == "ENVID" && value.len() > limits.envid {
             return Err(cx.rule(&LONG_ENVID, &values));
         }
-        if into.wishes.value(&name).is_some() && !cx.settings.profile.dialect.repeated_parameters {
+        let may_repeat = match cx.settings.profile.dialect.repeated_parameters {
+            Repeated::None => false,
+            Repeated::Notify => name == "NOTIFY",
+            Repeated::All => true,
+        };
+        if into.wishes.value(&name).is_some() && !may_repeat {
             return Err(cx.rule(&TWICE, &values));
         }
         into.wishes.set(&name, value);

@@ -111,10 +111,12 @@ impl Settings {
     }
 
     /// Does the local mailbox exist? Local-parts are compared without case, as every server of the recordings does,
-    /// though RFC 5321 §2.4 would let a host tell them apart; postmaster always exists (RFC 5321 §4.5.1).
+    /// though RFC 5321 §2.4 would let a host tell them apart; postmaster always exists (RFC 5321 §4.5.1), and so does the
+    /// mailbox without a name, where the dialect takes one.
     #[must_use]
     pub fn has_mailbox(&self, local_part: &[u8]) -> bool {
         self.mailboxes.is_empty()
+            || (local_part.is_empty() && self.profile.dialect.empty_local_part)
             || local_part.eq_ignore_ascii_case(b"postmaster")
             || self.mailboxes.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(local_part))
     }

@@ -48,7 +48,7 @@ telling! {
         pub source_route: SourceRoute,
         /// Takes a mailbox without a domain (RFC 5321 §4.1.2).
         pub unqualified_mailbox: bool,
-        /// Takes a mailbox with nothing left of its at sign (RFC 5321 §4.1.2).
+        /// Takes a mailbox with nothing left of its at sign, and delivers to it (RFC 5321 §4.1.2).
         pub empty_local_part: bool,
         /// Takes a mailbox with nothing right of its at sign (RFC 5321 §4.1.2).
         pub empty_domain: bool,
@@ -83,8 +83,8 @@ telling! {
         pub empty_parameter_value: bool,
         /// Takes any word for a parameter, the keyword up to its first equals sign (RFC 5321 §4.1.2).
         pub loose_parameters: bool,
-        /// Takes a parameter that stands there twice (RFC 3461 §4).
-        pub repeated_parameters: bool,
+        /// Which wishes about notices it takes twice, the last one counting (RFC 3461 §4).
+        pub repeated_parameters: Repeated,
         /// What it takes for the client's name.
         pub client_name: ClientNames,
         /// Takes text after the client's name, as RFC 2821 once encouraged (RFC 5321 §4.1.1.1).
@@ -139,7 +139,7 @@ impl Dialect {
         trailing_dot_in_domain: false,
         empty_parameter_value: false,
         loose_parameters: false,
-        repeated_parameters: false,
+        repeated_parameters: Repeated::None,
         client_name: ClientNames::Domain,
         text_after_client_name: false,
         needless_argument: Needless::None,
@@ -187,6 +187,15 @@ choices! {
         MoreCharacters,
         /// Any word.
         Anything,
+    }
+    /// Which wishes about notices may stand on a line twice.
+    Repeated {
+        /// None.
+        None,
+        /// Only the recipient's NOTIFY.
+        Notify,
+        /// All.
+        All,
     }
     /// Which special octets of an address a server takes for letters.
     Specials {

@@ -38,7 +38,8 @@ pub use code::{Category, EnhancedCode, NotACode, ReplyCode, Severity};
 pub use command::{Command, Parsed, SaslResponse, parse_command, parse_sasl_response};
 pub use dialect::CHOICES as DIALECT_CHOICES;
 pub use dialect::{
-    AfterBracket, AuthWords, Brackets, ClientNames, Dialect, Needless, Octets, SourceRoute, Specials, WhiteSpace,
+    AfterBracket, AuthWords, Brackets, ClientNames, Dialect, Needless, Octets, Repeated, SourceRoute, Specials,
+    WhiteSpace,
 };
 pub use element::Element;
 pub use error::{Expected, SyntaxError, SyntaxKind};
