@@ -10,6 +10,8 @@
 
 use core::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+
 use crate::session::Verdict;
 
 /// Why one event happened. Every event has exactly one.
@@ -32,6 +34,28 @@ impl Reason {
     #[must_use]
     pub fn by_id(id: &str) -> Option<Self> {
         all().find(|reason| reason.0 == id)
+    }
+}
+
+/// By its id where people read it, by its place in [`all`] in the compact form of the same program.
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        if to.is_human_readable() {
+            return to.serialize_str(self.0);
+        }
+        let place = all().position(|reason| reason == *self).and_then(|place| u16::try_from(place).ok());
+        to.serialize_u16(place.ok_or_else(|| ser::Error::custom("a reason that no list names"))?)
+    }
+}
+
+impl<'de> Deserialize<'de> for Reason {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let found = if from.is_human_readable() {
+            Self::by_id(&String::deserialize(from)?)
+        } else {
+            all().nth(usize::from(u16::deserialize(from)?))
+        };
+        found.ok_or_else(|| de::Error::custom("no reason has this id"))
     }
 }
 

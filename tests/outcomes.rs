@@ -249,6 +249,53 @@ fn the_map_is_what_the_facts_say() {
     }
 }
 
+/// Each server answers in its own way: what a client without a password is told on 587.
+#[test]
+fn every_software_refuses_in_its_own_way() {
+    let world = world().expect("the built-in world");
+    let refusals = [
+        ("generic", Some(530)),
+        ("postfix", Some(554)),
+        ("exim", Some(550)),
+        ("opensmtpd", Some(530)),
+        ("sendmail", Some(530)),
+    ];
+    for (personality, code) in refusals {
+        let mut scenario = built_in("no-auth-587", &world).expect("a scenario").expect("it can be read");
+        let change = scenario.first_server_change(&world).expect("it has a server");
+        change.personality = Some(personality.to_owned());
+        let mut run = Simulation::new(&world, scenario).expect("it can be run");
+        run.run();
+        assert_eq!(run.outcome().map(|outcome| (outcome.kind, outcome.code)), Some((Refused, code)), "{personality}");
+    }
+}
+
+/// Any software goes with any scenario, and every run ends.
+#[test]
+fn any_software_goes_with_any_scenario() {
+    let world = world().expect("the built-in world");
+    for personality in world.softwares.keys() {
+        for (id, _) in smtp_explainer::simulation::built_ins() {
+            let mut scenario = built_in(id, &world).expect("a scenario").expect("it can be read");
+            if let Some(change) = scenario.first_server_change(&world) {
+                change.personality = Some(personality.clone());
+            }
+            let mut run = Simulation::new(&world, scenario).unwrap_or_else(|error| panic!("{id}: {error}"));
+            run.run();
+            assert!(run.outcome().is_some() || run.waiting().is_some(), "{id} with {personality}");
+        }
+    }
+}
+
+#[test]
+fn an_unknown_software_is_told_with_those_there_are() {
+    let world = world().expect("the built-in world");
+    let mut scenario = built_in("other-587", &world).expect("a scenario").expect("it can be read");
+    scenario.first_server_change(&world).expect("it has a server").personality = Some("postfx".to_owned());
+    let error = Simulation::new(&world, scenario).expect_err("nobody knows it").to_string();
+    assert!(error.starts_with("changes.servers[0].personality: ") && error.contains("postfix"), "{error}");
+}
+
 /// Any choice goes with any scenario.
 #[test]
 fn every_choice_goes_with_every_scenario() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use smtp_explainer::knowledge::{Knowledge, embedded};
-use smtp_explainer::present::view::{Lane, Row, Text, Tone};
+use smtp_explainer::present::view::{ControlKind, Lane, Row, Text, Tone};
 use smtp_explainer::present::{Changed, Go, Player};
 use smtp_explainer::simulation::BuiltIn;
 
@@ -158,6 +158,19 @@ fn the_state_diagram_stands_where_the_step_leads() {
     assert!(diagram.edges.iter().any(|(_, verb, to)| verb == "MAIL" && *to == diagram.here));
     let (blocked, k) = open("#/s/other-25");
     assert_eq!(blocked.diagram(&k), None);
+}
+
+#[test]
+fn a_link_can_name_the_software_of_the_server() {
+    let (player, k) = open("#/s/no-auth-587?personality=postfix");
+    assert_eq!(player.run().outcome().and_then(|outcome| outcome.code), Some(554));
+    assert!(player.fragment().contains("personality=postfix"), "{}", player.fragment());
+    let bar = player.watch(&k).bar;
+    let control = bar.more.iter().find(|control| control.key == "personality").expect("a control");
+    let ControlKind::List(choices) = &control.kind else { panic!("a list") };
+    assert_eq!(choices.iter().find(|choice| choice.on).map(|choice| choice.label.as_str()), Some("Postfix"));
+    let (_, notices) = Player::open("#/s/no-auth-587?personality=postfx", &built_in(), &k);
+    assert!(notices.iter().any(|notice| notice.contains("postfix-3.10")), "{notices:?}");
 }
 
 #[test]

@@ -114,6 +114,9 @@ pub(super) struct Run {
     /// none, plain, login, cram-md5, scram-sha-256, oauthbearer, xoauth2 or wrong-password.
     #[arg(long, value_name = "MECHANISM")]
     pub(super) auth: Option<String>,
+    /// The software of the first server: generic, postfix, exim, ….
+    #[arg(long, value_name = "NAME")]
+    pub(super) personality: Option<String>,
     /// How to print it.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,

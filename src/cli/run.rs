@@ -20,7 +20,13 @@ pub(super) fn run(arguments: &Run) -> Result<String, Failure> {
     for (key, value) in arguments.choices() {
         choices.set(key, value).map_err(|wrong| Failure(format!("--{wrong}")))?;
     }
-    let scenario = find(&arguments.situation, &world)?.with(&choices);
+    let mut scenario = find(&arguments.situation, &world)?.with(&choices);
+    if let Some(name) = &arguments.personality {
+        world.software(name, 25, "--personality").map_err(|error| Failure(error.to_string()))?;
+        if let Some(change) = scenario.first_server_change(&world) {
+            change.personality = Some(name.clone());
+        }
+    }
     let mut run =
         Simulation::new(&world, scenario).map_err(|error| Failure(format!("{}: {error}", arguments.situation)))?;
     run.run();

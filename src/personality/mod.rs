@@ -20,6 +20,8 @@ use crate::smtp::{Dialect, EnhancedCode, ReplyCode};
 
 /// The name of the server that follows RFC 5321 to the letter.
 pub const GENERIC: &str = "generic";
+/// The services a server may be, by port: their names in personalities and recordings.
+pub const SERVICES: [(u16, &str); 3] = [(25, "mx-25"), (587, "submission-587"), (465, "submissions-465")];
 /// The most personalities one may be made from, each like the next.
 const LINEAGE: usize = 8;
 

@@ -7,7 +7,7 @@ use crate::present::edits::{FAULTS, SYSTEMS};
 use crate::present::view::{Bar, Choice, Control, ControlKind};
 use crate::present::{link::Link, outcome};
 use crate::simulation::choices::{Auth, Op25b, Place, Tls};
-use crate::simulation::{BuiltIn, Client, Simulation, World};
+use crate::simulation::{BuiltIn, Client, GENERIC, Simulation, World};
 
 /// What is wrong with what was typed last, by control.
 pub(super) type Errors = LiteMap<String, String>;
@@ -104,6 +104,10 @@ fn more(run: &Simulation, world: &World, errors: &Errors, fault: &str, k: &Knowl
     };
     let programs = world.programs.iter().map(|(id, known)| choice(id, &known.title, id == program));
     let systems = SYSTEMS.map(|(id, system)| choice(id, k.text(system_text(id)), scenario.system == system));
+    let first = scenario.first_server(world);
+    let change = scenario.changes.servers.iter().find(|change| Some(&change.host) == first.as_ref());
+    let software = change.and_then(|change| change.personality.as_deref()).unwrap_or(GENERIC);
+    let softwares = world.softwares.iter().map(|(id, known)| choice(id, &known.title, id == software));
     let faults = std::iter::once(choice("none", k.text(Text::FaultNone), fault == "none" || fault.is_empty()))
         .chain(FAULTS.map(|id| choice(id, &fault_label(id, k), id == fault)));
     vec![
@@ -113,6 +117,7 @@ fn more(run: &Simulation, world: &World, errors: &Errors, fault: &str, k: &Knowl
         list("mechanism", Text::ControlCredentials, mechanisms.collect(), k),
         list("client", Text::ControlClient, programs.collect(), k),
         list("system", Text::ControlSystem, systems.to_vec(), k),
+        list("personality", Text::ControlPersonality, softwares.collect(), k),
         text("sender", Text::ControlSender, &scenario.sender, false, errors, k),
         text("recipients", Text::ControlRecipients, &scenario.recipients.join(", "), false, errors, k),
         text("subject", Text::ControlSubject, &scenario.message.subject, false, errors, k),

@@ -5,12 +5,12 @@ use litemap::LiteMap;
 use crate::knowledge::{Knowledge, Text};
 use crate::network::System;
 use crate::session::{Effect, Fault, FaultReply, Moment};
-use crate::simulation::scenario::ServerChange;
 use crate::simulation::{Client, Scenario, World};
 use crate::smtp::{Mailbox, ReplyCode};
 
 /// The keys that can be edited, in the order they are shown.
-pub(super) const KEYS: [&str; 7] = ["client", "system", "sender", "recipients", "subject", "body", "fault"];
+pub(super) const KEYS: [&str; 8] =
+    ["client", "system", "personality", "sender", "recipients", "subject", "body", "fault"];
 
 /// The faults offered: what happens, at which moment.
 pub(super) const FAULTS: [&str; 12] = [
@@ -62,6 +62,7 @@ impl Edits {
             match key {
                 "client" => scenario.client = program(value, world, k)?,
                 "system" => scenario.system = system(value, k)?,
+                "personality" => set_personality(&mut scenario, value, world, k)?,
                 "sender" => scenario.sender = if value.is_empty() { String::new() } else { mailbox(value, k)? },
                 "recipients" => scenario.recipients = recipients(value, k)?,
                 "subject" if value.contains(char::is_control) => {
@@ -138,11 +139,20 @@ fn add_fault(scenario: &mut Scenario, value: &str, world: &World, k: &Knowledge)
             if code == ReplyCode::SERVICE_NOT_AVAILABLE { Effect::ReplyAndClose(reply) } else { Effect::Reply(reply) }
         }
     };
-    let Some(host) = scenario.first_server(world) else { return Ok(()) };
-    let fault = Fault { at, nth: None, until_connection: None, does };
-    match scenario.changes.servers.iter_mut().find(|change| change.host == host) {
-        Some(change) => change.faults.push(fault),
-        None => scenario.changes.servers.push(ServerChange { host, faults: vec![fault], ..ServerChange::default() }),
+    if let Some(change) = scenario.first_server_change(world) {
+        change.faults.push(Fault { at, nth: None, until_connection: None, does });
+    }
+    Ok(())
+}
+
+/// The first server of the journey is of this software.
+fn set_personality(scenario: &mut Scenario, value: &str, world: &World, k: &Knowledge) -> Result<(), WrongEdit> {
+    if !world.softwares.contains_key(value) {
+        let known: Vec<&str> = world.softwares.keys().map(String::as_str).collect();
+        return Err(not_one_of("personality", value, &known, k));
+    }
+    if let Some(change) = scenario.first_server_change(world) {
+        change.personality = Some(value.to_owned());
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::smtp::{Dialect, EnhancedCode, ReplyCode};
 use crate::time::Duration;
 
 /// How a server behaves and speaks.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
     /// Which departures from the grammar it takes.
     pub dialect: Dialect,
@@ -38,7 +38,7 @@ pub struct Profile {
 }
 
 /// What a server makes of verbs, where it differs from the verb's own RFC; sorted by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verbs(LiteMap<String, Known>);
 
 /// What a server makes of a verb.
@@ -230,11 +230,11 @@ mod millis {
 }
 
 /// A personality's own replies, sorted by reason.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Replies(Vec<(Reason, OwnReply)>);
 
 /// What a personality says instead of the generic reply. `None` keeps the generic part.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OwnReply {
     /// Another reply code.
     pub code: Option<ReplyCode>,

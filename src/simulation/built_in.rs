@@ -3,11 +3,13 @@
 //! Two forms: the texts of `data/`, which people write, and octets that name no field, which the page fetches beside
 //! its program. The second is made from the first when the page is built; reading it takes a fraction of the code.
 
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
 use super::scenario::{Scenario, ScenarioError};
-use super::world::World;
+use super::world::{Software, World};
 use crate::data;
+use crate::personality::{self, PersonalityError, SERVICES};
 
 /// What is built in: a world and the scenarios that play in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,7 +87,21 @@ pub fn world() -> Result<World, serde_json::Error> {
     for (id, text) in data::CLIENTS {
         world.programs.insert((*id).to_owned(), serde_json::from_str(text)?);
     }
+    for name in personality::names() {
+        world.softwares.insert(name.to_owned(), software(name).map_err(serde::de::Error::custom)?);
+    }
     Ok(world)
+}
+
+fn software(name: &str) -> Result<Software, PersonalityError> {
+    let mut software = Software { title: name.to_owned(), on: LiteMap::new() };
+    for (port, service) in SERVICES {
+        if let Some(personality) = personality::built_in(name, service).transpose()? {
+            software.title = personality.title;
+            software.on.insert(port, personality.profile);
+        }
+    }
+    Ok(software)
 }
 
 /// The ids of the built-in scenarios with their texts, in the order of `list`.

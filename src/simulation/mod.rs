@@ -22,13 +22,14 @@ mod verdict;
 
 use std::sync::Arc;
 
+pub use crate::personality::GENERIC;
 pub use built_in::{BuiltIn, BuiltInError, built_in, built_ins, world};
 pub use choices::{Choices, Resolved, WrongChoice};
 pub use outcome::{Ending, Holder, Outcome, Purpose};
 pub use recordings::{NotPlayed, RecordingsWorld, Service, recordings_world};
 pub use scenario::{Client, Scenario, ScenarioError, Until};
 pub use setup::Setup;
-pub use world::World;
+pub use world::{Software, World};
 
 use choices::{Auth, Destination, Tls};
 use journey::{Journey, Step};

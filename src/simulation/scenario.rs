@@ -157,6 +157,8 @@ pub struct NameChange {
 pub struct ServerChange {
     /// The host's name.
     pub host: String,
+    /// The software it is, by id; as RFC 5321 has it where nothing is said.
+    pub personality: Option<String>,
     /// STARTTLS on its ports where TLS does not begin at once.
     pub tls: Option<TlsRule>,
     /// The largest message in octets.
@@ -304,6 +306,17 @@ impl Scenario {
         let (_, domain) = self.recipients.first()?.rsplit_once('@')?;
         let route = client::mta::route(domain, &world.zone, &client::mta::OwnNames::default());
         route.targets.ok()?.first().map(|target| target.host.clone())
+    }
+
+    /// What is changed of the journey's first server, made where there is none yet; `None` where no server is found.
+    pub fn first_server_change(&mut self, world: &World) -> Option<&mut ServerChange> {
+        let host = self.first_server(world)?;
+        let servers = &mut self.changes.servers;
+        let at = servers.iter().position(|change| change.host == host).unwrap_or_else(|| {
+            servers.push(ServerChange { host, ..ServerChange::default() });
+            servers.len() - 1
+        });
+        servers.get_mut(at)
     }
 
     /// What reading alone cannot find.

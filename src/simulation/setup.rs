@@ -12,7 +12,7 @@ use crate::client;
 use crate::dns::{Name, Zone};
 use crate::network::Network;
 use crate::server::{self, Config, Surroundings};
-use crate::session::{Profile, Settings};
+use crate::session::Settings;
 
 /// Everything about a run that does not change while it runs.
 #[derive(Debug)]
@@ -162,12 +162,13 @@ fn listeners(world: &World, scenario: &Scenario) -> Result<LiteMap<SocketAddr, L
             if let Some((_, change)) = changed {
                 apply(change, &mut config, port.implicit_tls);
             }
+            let at = || changed.map_or_else(|| host.name.clone(), |(n, _)| format!("changes.servers[{n}]"));
+            let software = changed.and_then(|(_, change)| change.personality.as_deref());
+            let profile = software.map(|id| world.software(id, on.port, &format!("{}.personality", at())));
+            let profile = profile.transpose()?.unwrap_or_default();
             let surroundings = Surroundings { epoch: world.epoch, entropy: 0x5EED + n as u64 };
-            let settings =
-                server::settings(&host.name, &config, Profile::default(), surroundings).map_err(|error| {
-                    let at = changed.map_or_else(|| host.name.clone(), |(n, _)| format!("changes.servers[{n}]"));
-                    ScenarioError::Wrong { field: at, problem: error.to_string() }
-                })?;
+            let settings = server::settings(&host.name, &config, profile, surroundings)
+                .map_err(|error| ScenarioError::Wrong { field: at(), problem: error.to_string() })?;
             let listener = Listener {
                 host: host.name.clone(),
                 implicit_tls: port.implicit_tls,

@@ -12,9 +12,10 @@ use super::scenario::ScenarioError;
 use crate::client::Profile;
 use crate::dns::Zone;
 use crate::network::{Action, Icmp, Network, Purpose, Rule, SegmentKind};
+use crate::personality::GENERIC;
 use crate::prefix::Prefix;
 use crate::server::Config;
-use crate::session::{Role, TlsRule};
+use crate::session::{self, Role, TlsRule};
 
 /// The world.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,6 +40,19 @@ pub struct World {
     /// The programs a client may be, by id; a server passes mail on as [`RELAY_PROGRAM`].
     #[serde(default)]
     pub programs: LiteMap<String, Profile>,
+    /// The softwares a server may be, by id; [`GENERIC`] is what a server is where nothing is said.
+    #[serde(default)]
+    pub softwares: LiteMap<String, Software>,
+}
+
+/// A server software.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Software {
+    /// Its name as people know it.
+    pub title: String,
+    /// How it behaves, by port.
+    pub on: LiteMap<u16, session::Profile>,
 }
 
 /// The program as which a server passes mail on.
@@ -129,6 +143,23 @@ impl World {
             let problem = format!("there is no program {id:?}; known are {}", known.join(", "));
             ScenarioError::Wrong { field: field.to_owned(), problem }
         })
+    }
+
+    /// How a server of this software behaves on a port; on ports it says nothing of as on 25. `field` is where the
+    /// software is asked for.
+    ///
+    /// # Errors
+    /// When there is none of that id: with those there are.
+    pub fn software(&self, id: &str, port: u16, field: &str) -> Result<session::Profile, ScenarioError> {
+        let Some(software) = self.softwares.get(id) else {
+            if id == GENERIC {
+                return Ok(session::Profile::default());
+            }
+            let known: Vec<&str> = self.softwares.keys().map(String::as_str).collect();
+            let problem = format!("there is no server software {id:?}; known are {}", known.join(", "));
+            return Err(ScenarioError::Wrong { field: field.to_owned(), problem });
+        };
+        Ok(software.on.get(&port).or_else(|| software.on.get(&25)).cloned().unwrap_or_default())
     }
 
     /// The host of this name.

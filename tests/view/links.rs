@@ -15,7 +15,8 @@ use super::page::Piece;
 use super::{draw, english, watch};
 
 /// Keys of a link besides the choices.
-const EDITS: [&str; 8] = ["step", "client", "system", "sender", "recipients", "subject", "body", "fault"];
+const EDITS: [&str; 9] =
+    ["step", "client", "system", "personality", "sender", "recipients", "subject", "body", "fault"];
 
 #[test]
 fn a_stranger_s_link_is_told_as_text() {
