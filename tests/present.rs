@@ -203,3 +203,19 @@ fn every_step_of_every_situation_can_be_told() {
         }
     }
 }
+
+/// A block in the receiver's router is none of the sender's gate: the lane stands open, the packet is lost beyond it, and
+/// the sentence names who blocks.
+#[test]
+fn a_block_at_the_receiver_is_not_drawn_at_the_sender_s_gate() {
+    let (mut player, k) = open("#/s/home-server-to-mx-ip25b?step=3");
+    let watch = player.watch(&k);
+    assert!(watch.network.lanes.iter().all(|lane| !lane.shut), "{:?}", watch.network.lanes);
+    let road = watch.network.road.as_ref().expect("a SYN is on its road");
+    assert!(!road.blocked && watch.packet.as_ref().is_some_and(|packet| packet.lost), "{road:?}");
+    assert_eq!(watch.bar.verdict, "Never connected.");
+    assert!(watch.bar.said.starts_with("The receiving provider's edge"), "{}", watch.bar.said);
+    assert_eq!(player.choose("op25b", "drop", &k), Changed::Ran);
+    let watch = player.watch(&k);
+    assert!(watch.network.lanes[0].shut && watch.bar.said.starts_with("Your provider drops"), "{}", watch.bar.said);
+}
