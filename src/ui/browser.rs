@@ -73,7 +73,14 @@ impl Browser {
                 write_fragment(&fragment, true);
             }
             Effect::ReplaceFragment(fragment) => {
-                self.address = Some(Timeout::new(ADDRESS_MS, move || write_fragment(&fragment, false)));
+                let before = hash();
+                let due = move || {
+                    // A link followed meanwhile has the address already, and its event is still on its way.
+                    if hash() == before {
+                        write_fragment(&fragment, false);
+                    }
+                };
+                self.address = Some(Timeout::new(ADDRESS_MS, due));
             }
             Effect::SetLanguage(tag) => set_language(&tag),
             Effect::SetTitle(title) => document().set_title(&title),
@@ -95,9 +102,14 @@ impl Browser {
     }
 }
 
+/// The fragment in the address bar.
+fn hash() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
 fn listen_to_fragment(send: Callback<Message>) -> EventListener {
     EventListener::new(&window(), "hashchange", move |_| {
-        send.emit(Message::FragmentChanged(window().location().hash().unwrap_or_default()));
+        send.emit(Message::FragmentChanged(hash()));
     })
 }
 

@@ -1,6 +1,6 @@
 //! SPF (RFC 7208): may this client send mail of the sender's domain? The domain's own record says.
 //!
-//! Asked at MAIL, of clients from outside. The evaluation is in [`check`], reading a record in [`record`], macros in
+//! Asked at MAIL, of clients from outside. The evaluation is in [`mod@check`], reading a record in [`record`], macros in
 //! [`macros`]. Not evaluated: `ptr`, which §5.5 tells nobody to use and which never matches here, and the text that `exp`
 //! points at, which is no part of the decision (§6.2).
 

@@ -158,6 +158,17 @@ async fn the_address_follows_and_leads() {
     assert_eq!(browser.problems().await, []);
 }
 
+/// The address of a step is written a moment later; a link that is followed in that moment is not undone by it.
+#[tokio::test]
+async fn a_link_followed_right_after_a_step_is_kept() {
+    let browser = at_the_beginning().await;
+    browser.click("#next").await;
+    let follow = "const due = performance.now() + 400; while (performance.now() < due); location.hash = '#/s/own-25';";
+    browser.script(follow).await;
+    browser.until("the link is followed", "return document.querySelector('#situation').value === 'own-25'").await;
+    browser.until("and is in the address", "return location.hash.startsWith('#/s/own-25')").await;
+}
+
 #[tokio::test]
 async fn what_a_link_says_wrong_is_listed_and_the_page_is_there() {
     let browser = Browser::start().await;
