@@ -262,8 +262,7 @@ fn every_software_refuses_in_its_own_way() {
     ];
     for (personality, code) in refusals {
         let mut scenario = built_in("no-auth-587", &world).expect("a scenario").expect("it can be read");
-        let change = scenario.first_server_change(&world).expect("it has a server");
-        change.personality = Some(personality.to_owned());
+        scenario.set_personality(personality, &world, "personality").expect("it is known");
         let mut run = Simulation::new(&world, scenario).expect("it can be run");
         run.run();
         assert_eq!(run.outcome().map(|outcome| (outcome.kind, outcome.code)), Some((Refused, code)), "{personality}");
@@ -277,9 +276,7 @@ fn any_software_goes_with_any_scenario() {
     for personality in world.softwares.keys() {
         for (id, _) in smtp_explainer::simulation::built_ins() {
             let mut scenario = built_in(id, &world).expect("a scenario").expect("it can be read");
-            if let Some(change) = scenario.first_server_change(&world) {
-                change.personality = Some(personality.clone());
-            }
+            scenario.set_personality(personality, &world, "personality").expect("it is known");
             let mut run = Simulation::new(&world, scenario).unwrap_or_else(|error| panic!("{id}: {error}"));
             run.run();
             assert!(run.outcome().is_some() || run.waiting().is_some(), "{id} with {personality}");

@@ -22,10 +22,7 @@ pub(super) fn run(arguments: &Run) -> Result<String, Failure> {
     }
     let mut scenario = find(&arguments.situation, &world)?.with(&choices);
     if let Some(name) = &arguments.personality {
-        world.software(name, 25, "--personality").map_err(|error| Failure(error.to_string()))?;
-        if let Some(change) = scenario.first_server_change(&world) {
-            change.personality = Some(name.clone());
-        }
+        scenario.set_personality(name, &world, "--personality").map_err(|error| Failure(error.to_string()))?;
     }
     let mut run =
         Simulation::new(&world, scenario).map_err(|error| Failure(format!("{}: {error}", arguments.situation)))?;

@@ -9,6 +9,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use crate::dns::Zone;
+use crate::personality;
 use crate::reason::Reason;
 use crate::sasl::Mechanism;
 use crate::sasl::client::Exchange;
@@ -194,7 +195,7 @@ const STAND_IN_MESSAGE: &[u8] = b"Subject: left out\r\n\r\n.\r\n";
 
 /// How the software behaves, as far as it is known here; a server of unknown software is held to the RFCs.
 fn profile(facts: &Facts) -> Profile {
-    let service = if facts.config.role == Role::Msa { "submission-587" } else { "mx-25" };
-    let known = crate::personality::built_in(facts.server, service);
+    let service = if facts.config.role == Role::Msa { personality::SUBMISSION } else { personality::MX };
+    let known = personality::built_in(facts.server, service);
     known.and_then(Result::ok).map_or_else(Profile::default, |personality| personality.profile)
 }

@@ -21,7 +21,13 @@ use crate::smtp::{Dialect, EnhancedCode, ReplyCode};
 /// The name of the server that follows RFC 5321 to the letter.
 pub const GENERIC: &str = "generic";
 /// The services a server may be, by port: their names in personalities and recordings.
-pub const SERVICES: [(u16, &str); 3] = [(25, "mx-25"), (587, "submission-587"), (465, "submissions-465")];
+pub const SERVICES: [(u16, &str); 3] = [(25, MX), (587, SUBMISSION), (465, SUBMISSIONS)];
+/// A mail exchanger, on 25.
+pub const MX: &str = "mx-25";
+/// A submission server with STARTTLS, on 587.
+pub const SUBMISSION: &str = "submission-587";
+/// A submission server inside TLS, on 465.
+pub const SUBMISSIONS: &str = "submissions-465";
 /// The most personalities one may be made from, each like the next.
 const LINEAGE: usize = 8;
 
@@ -200,7 +206,7 @@ mod tests {
     #[test]
     fn every_file_is_right_on_every_service() {
         for name in names() {
-            for service in ["mx-25", "submission-587", "submissions-465"] {
+            for (_, service) in SERVICES {
                 let personality = built_in(name, service).unwrap_or_else(|| panic!("{name} is not there"));
                 assert!(personality.is_ok(), "{name} on {service}: {:?}", personality.err());
             }
@@ -209,7 +215,7 @@ mod tests {
 
     #[test]
     fn generic_is_the_default() {
-        let generic = built_in(GENERIC, "mx-25").expect("there").expect("right");
+        let generic = built_in(GENERIC, MX).expect("there").expect("right");
         assert_eq!(generic.profile, Profile::default());
     }
 

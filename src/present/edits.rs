@@ -62,7 +62,9 @@ impl Edits {
             match key {
                 "client" => scenario.client = program(value, world, k)?,
                 "system" => scenario.system = system(value, k)?,
-                "personality" => set_personality(&mut scenario, value, world, k)?,
+                "personality" => {
+                    scenario.set_personality(value, world, key).map_err(|_| no_software(value, world, k))?;
+                }
                 "sender" => scenario.sender = if value.is_empty() { String::new() } else { mailbox(value, k)? },
                 "recipients" => scenario.recipients = recipients(value, k)?,
                 "subject" if value.contains(char::is_control) => {
@@ -145,14 +147,7 @@ fn add_fault(scenario: &mut Scenario, value: &str, world: &World, k: &Knowledge)
     Ok(())
 }
 
-/// The first server of the journey is of this software.
-fn set_personality(scenario: &mut Scenario, value: &str, world: &World, k: &Knowledge) -> Result<(), WrongEdit> {
-    if !world.softwares.contains_key(value) {
-        let known: Vec<&str> = world.softwares.keys().map(String::as_str).collect();
-        return Err(not_one_of("personality", value, &known, k));
-    }
-    if let Some(change) = scenario.first_server_change(world) {
-        change.personality = Some(value.to_owned());
-    }
-    Ok(())
+fn no_software(value: &str, world: &World, k: &Knowledge) -> WrongEdit {
+    let known: Vec<&str> = world.softwares.keys().map(String::as_str).collect();
+    not_one_of("personality", value, &known, k)
 }

@@ -319,6 +319,18 @@ impl Scenario {
         servers.get_mut(at)
     }
 
+    /// Lets the journey's first server, where one is found, be of this software; `field` is where that is asked for.
+    ///
+    /// # Errors
+    /// When the world has no software of this id: with those it has.
+    pub fn set_personality(&mut self, id: &str, world: &World, field: &str) -> Result<(), ScenarioError> {
+        world.software(id, 25, field)?;
+        if let Some(change) = self.first_server_change(world) {
+            change.personality = Some(id.to_owned());
+        }
+        Ok(())
+    }
+
     /// What reading alone cannot find.
     fn check(&self, world: &World) -> Result<(), ScenarioError> {
         let wrong = |field: &str, problem: String| Err(ScenarioError::Wrong { field: field.to_owned(), problem });

@@ -7,16 +7,11 @@ use crate::cli::Failure;
 use crate::cli::args::{RoleWord, ServeSmtp};
 use crate::cli::run::find;
 use crate::dns::{Kind, Question, Record, Zone};
-use crate::personality;
+use crate::personality::{self, MX, SUBMISSION, SUBMISSIONS};
 use crate::server::{self, Config, Surroundings};
 use crate::session::{Profile, Role, Settings, TlsRule};
 use crate::simulation::{Scenario, Setup, recordings_world, world};
 use crate::time::Duration;
-
-/// The services whose names a personality's file may have something to say on (`data/worlds/recordings.json`).
-const MX: &str = "mx-25";
-const SUBMISSION: &str = "submission-587";
-const SUBMISSIONS: &str = "submissions-465";
 
 /// The largest message of the recordings' server here, in octets: what people send is larger than what was recorded.
 const SIZE: u64 = 26_214_400;
