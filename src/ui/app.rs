@@ -7,17 +7,17 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use yew::prelude::*;
+use yew::prelude::{Callback, Component, Context, Html, Properties};
 
 use crate::knowledge::{Knowledge, Text};
 use crate::simulation::BuiltIn;
 use crate::ui::browser::Browser;
 use crate::ui::context;
+use crate::ui::draw::{Draw, attrs, drawn};
 use crate::ui::header::{Header, Language, Room};
 use crate::ui::keys::Rules;
 use crate::ui::message::Message;
 use crate::ui::model::Model;
-use crate::ui::still::still;
 use crate::ui::transcript::Place;
 use crate::ui::{bar, explain, header, help, map, network, notice, transcript, transport, update};
 
@@ -80,19 +80,20 @@ impl Component for App {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let (words, send) = (Rc::clone(&self.model.words), self.send.clone());
         let cx = context::Context { words, send, inert: !ctx.props().live };
-        html! {
-            <div class="page">
-                { self.header(&cx) }
-                { self.room(&cx) }
-                { self.help(&cx) }
-                if cx.inert {
-                    { boot(&cx) }
+        drawn(&cx, |d| {
+            d.el("div", attrs!["class" = "page"], |d| {
+                self.header(d);
+                self.room(d);
+                let (edition, settings) = (self.model.edition, self.model.settings);
+                d.still([edition, 0, 0], move |d| help::view(d, &settings));
+                if d.cx.inert {
+                    boot(d);
                 } else {
                     // The browser fills it, past everything that is drawn here.
-                    <p class="vh" role="status" aria-live="polite" id="spoken"></p>
+                    d.empty("p", attrs!["class" = "vh", "role" = "status", "aria-live" = "polite", "id" = "spoken"]);
                 }
-            </div>
-        }
+            });
+        })
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
@@ -106,7 +107,7 @@ impl Component for App {
 }
 
 impl App {
-    fn header(&self, cx: &context::Context) -> Html {
+    fn header(&self, d: &mut Draw<'_>) {
         let model = &self.model;
         let header = Header {
             room: model.room,
@@ -116,31 +117,34 @@ impl App {
             theme: model.settings.theme,
             copied: model.copied,
         };
-        let (cx, copied) = (cx.clone(), model.copied.map_or(2, u32::from));
-        still([model.edition, copied, 0], move || header::view(&cx, &header))
+        let copied = model.copied.map_or(2, u32::from);
+        d.still([model.edition, copied, 0], move |d| header::view(d, &header));
     }
 
-    fn bar(&self, cx: &context::Context) -> Html {
-        let (cx, watch, more) = (cx.clone(), &self.model.watch, self.model.more);
+    fn bar(&self, d: &mut Draw<'_>) {
+        let (watch, more) = (&self.model.watch, self.model.more);
         // At the end the outcome may say the same sentence; once is enough.
         let is_told = watch.step.outcome.as_ref().is_some_and(|card| card.what == watch.bar.said);
         let bar = Arc::clone(&watch.bar);
-        still([self.model.edition, u32::from(is_told), 0], move || bar::view(&cx, &bar, more, is_told))
+        d.still([self.model.edition, u32::from(is_told), 0], move |d| bar::view(d, &bar, more, is_told));
     }
 
-    fn help(&self, cx: &context::Context) -> Html {
-        let (cx, settings) = (cx.clone(), self.model.settings);
-        still([self.model.edition, 0, 0], move || help::view(&cx, &settings))
-    }
-
-    fn room(&self, cx: &context::Context) -> Html {
+    fn room(&self, d: &mut Draw<'_>) {
         match (self.model.room, &self.model.map) {
-            (Room::Map, Some(shown)) => html! { <main class="room-map" id="map">{ map::view(cx, shown) }</main> },
-            _ => self.watch(cx),
+            (Room::Map, Some(shown)) => {
+                d.el("main", attrs!["class" = "room-map", "id" = "map"], |d| {
+                    d.key(1);
+                    map::view(d, shown);
+                });
+            }
+            _ => d.el("main", attrs!["class" = "room-watch"], |d| {
+                d.key(0);
+                self.watch(d);
+            }),
         }
     }
 
-    fn watch(&self, cx: &context::Context) -> Html {
+    fn watch(&self, d: &mut Draw<'_>) {
         let model = &self.model;
         let (watch, edition) = (&model.watch, model.edition);
         let step = watch.transport.step;
@@ -154,30 +158,23 @@ impl App {
         };
         let (settings, playing, tab_stop) = (&model.settings, model.playing, model.tab_stop);
         let player = transport::Player { settings, playing, tab_stop, edition };
-        html! {
-            <main class="room-watch">
-                { notice::view(cx, &model.notices) }
-                { self.bar(cx) }
-                { network::view(cx, &watch.network, &now) }
-                <div class="panes">
-                    { transcript::view(cx, &watch.rows, &place) }
-                    { explain::view(cx, &watch.step, &open) }
-                </div>
-                { transport::view(cx, &watch.transport, &player) }
-            </main>
-        }
+        notice::view(d, &model.notices);
+        self.bar(d);
+        network::view(d, &watch.network, &now);
+        d.el("div", attrs!["class" = "panes"], |d| {
+            transcript::view(d, &watch.rows, &place);
+            explain::view(d, &watch.step, &open);
+        });
+        transport::view(d, &watch.transport, &player);
     }
 }
 
 /// What stands on the prerendered page until the program runs. The boot script fills it when that fails.
-fn boot(cx: &context::Context) -> Html {
-    html! {
-        <>
-            <p class="boot" id="boot" role="status" data-failed={cx.text(Text::BootFailed).to_owned()}
-                data-reload={cx.text(Text::BootReload).to_owned()}>{ cx.text(Text::BootStarting) }</p>
-            <noscript><p class="boot">{ cx.text(Text::BootNoScript) }</p></noscript>
-        </>
-    }
+fn boot(d: &mut Draw<'_>) {
+    let line = attrs!["class" = "boot", "id" = "boot", "role" = "status", "data-failed": d.cx.text(Text::BootFailed),
+        "data-reload": d.cx.text(Text::BootReload)];
+    d.leaf("p", line, d.cx.text(Text::BootStarting));
+    d.el("noscript", attrs![], |d| d.leaf("p", attrs!["class" = "boot"], d.cx.text(Text::BootNoScript)));
 }
 
 /// Starts the page in an element, whose content it replaces.

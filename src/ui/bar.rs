@@ -2,85 +2,96 @@
 //!
 //! Keys, values and words of the controls come ready; this module knows none of them.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
-use yew::prelude::*;
-use yew::virtual_dom::VTag;
-
 use crate::knowledge::Text;
 use crate::present::view::{Bar, Choice, Control, ControlKind};
-use crate::ui::context::{Context, SwitchButton, tone_class, truth};
+use crate::ui::context::{SwitchButton, section, switch, tone_class, truth};
+use crate::ui::draw::{Draw, Value, attrs};
 use crate::ui::message::Message;
 
 /// How many controls stay on the narrowest screens while the further ones are closed.
 const ALWAYS: usize = 2;
 
 /// Draws the bar. `open` tells whether the further controls are shown, `is_told` whether its sentence stands elsewhere.
-pub fn view(cx: &Context, bar: &Bar, open: bool, is_told: bool) -> Html {
-    let more = (!bar.more.is_empty()).then(|| more_button(cx, open));
-    let next = bar.next.as_ref().map(|(href, title)| {
-        html! { <span class="next">{ cx.text(Text::NextSituation) }{ " " }<a href={href.clone()}>{ title }</a></span> }
+pub fn view(d: &mut Draw<'_>, bar: &Bar, open: bool, is_told: bool) {
+    section(d, "bar", Text::Situation, |d| {
+        d.el("div", attrs!["class" = "controls"], |d| {
+            situations(d, bar);
+            d.each(bar.controls.iter().enumerate(), |d, (index, one)| control(d, one, index >= ALWAYS));
+            d.when(!bar.more.is_empty(), |d| more_button(d, open));
+        });
+        d.when(open && !bar.more.is_empty(), |d| {
+            let group = attrs!["class" = "more", "id" = "more", "role" = "group",
+                "aria-label": d.cx.text(Text::MoreHeading)];
+            d.el("div", group, |d| d.each(&bar.more, |d, one| control(d, one, false)));
+        });
+        d.el("p", attrs!["class" = "said", "id" = "said"], |d| said(d, bar, is_told));
     });
-    let body = html! {
-        <>
-            <div class="controls">
-                { situations(cx, bar) }
-                { for bar.controls.iter().enumerate().map(|(index, one)| control(cx, one, index >= ALWAYS)) }
-                { more }
-            </div>
-            if open && !bar.more.is_empty() {
-                <div class="more" id="more" role="group" aria-label={cx.text(Text::MoreHeading).to_owned()}>
-                    { for bar.more.iter().map(|one| control(cx, one, false)) }
-                </div>
+}
+
+fn said(d: &mut Draw<'_>, bar: &Bar, is_told: bool) {
+    d.leaf("strong", attrs!["class": tone_class(bar.tone)], &bar.verdict);
+    d.text(" ");
+    d.text(if is_told { "" } else { &bar.said });
+    d.text(" ");
+    d.each(&bar.next, |d, (href, title)| {
+        d.el("span", attrs!["class" = "next"], |d| {
+            d.say(Text::NextSituation);
+            d.text(" ");
+            d.leaf("a", attrs!["href": href], title);
+        });
+    });
+}
+
+fn more_button(d: &mut Draw<'_>, open: bool) {
+    let button = attrs!["type" = "button", "id" = "more-button", "class" = "plain", "disabled": d.cx.inert,
+        "aria-expanded": truth(open), "aria-controls": open.then_some("more")];
+    d.el("button", button, |d| {
+        d.click(Message::ToggledMore);
+        d.say(Text::More);
+    });
+}
+
+fn situations(d: &mut Draw<'_>, bar: &Bar) {
+    let label = d.cx.text(Text::Situation);
+    let options = bar.situations.iter().map(|(id, title)| (id, title, *id == bar.situation));
+    list(d, ("control wide", "situation", label), options, Message::ChoseSituation);
+}
+
+/// A list under its label. Which entry is on is set as a property: the attribute would lose its say as soon as the
+/// reader has chosen by hand, and going back would leave the list where it was.
+fn list<'a>(
+    d: &mut Draw<'_>,
+    (class, id, label): (&'static str, &str, &str),
+    options: impl Iterator<Item = (&'a String, &'a String, bool)>,
+    chose: impl Fn(String) -> Message + 'static,
+) {
+    d.el("div", attrs!["class": class], |d| {
+        d.leaf("label", attrs!["class" = "label", "for": id], label);
+        d.el("select", attrs!["id": id, "disabled": d.cx.inert], |d| {
+            d.chosen(chose);
+            for (value, label, on) in options {
+                d.leaf("option", attrs!["value": value, "selected": Value::Property(on)], label);
             }
-            <p class="said" id="said">
-                <strong class={tone_class(bar.tone)}>{ &bar.verdict }</strong>{ " " }{ if is_told { "" } else { &bar.said } }{ " " }{ next }
-            </p>
-        </>
-    };
-    cx.section("bar", Text::Situation, body)
-}
-
-fn more_button(cx: &Context, open: bool) -> Html {
-    html! {
-        <button type="button" id="more-button" class="plain" disabled={cx.inert} aria-expanded={truth(open)}
-            aria-controls={open.then_some("more")} onclick={cx.on(Message::ToggledMore)}>{ cx.text(Text::More) }</button>
-    }
-}
-
-fn situations(cx: &Context, bar: &Bar) -> Html {
-    let chose = cx.send.reform(|event: Event| {
-        let select: HtmlSelectElement = event.target_unchecked_into();
-        Message::ChoseSituation(select.value())
+        });
     });
-    let options = bar.situations.iter().map(|(id, title)| option(id, title, *id == bar.situation));
-    html! {
-        <div class="control wide">
-            <label class="label" for="situation">{ cx.text(Text::Situation) }</label>
-            <select id="situation" disabled={cx.inert} onchange={chose}>{ for options }</select>
-        </div>
-    }
-}
-
-/// One entry of a list. Whether it is on is set as a property: the attribute would lose its say as soon as the reader
-/// has chosen by hand, and going back would leave the list where it was.
-fn option(value: &str, label: &str, on: bool) -> Html {
-    let mut option = VTag::new("option");
-    option.add_attribute("value", value.to_owned());
-    option.add_property("selected", on);
-    option.add_child(html! { { label } });
-    option.into()
 }
 
 /// Draws one control. Its id is `control-` and its key. An `extra` one gives way on narrow screens.
-fn control(cx: &Context, control: &Control, extra: bool) -> Html {
+fn control(d: &mut Draw<'_>, control: &Control, extra: bool) {
     let id = format!("control-{}", control.key);
     let class = if extra { "control extra" } else { "control" };
     match &control.kind {
         ControlKind::Switch(choices) => {
-            cx.switch_of(class, &id, &control.label, choices.iter().map(|choice| button(control, choice)))
+            let buttons: Vec<SwitchButton> = choices.iter().map(|choice| button(control, choice)).collect();
+            switch(d, class, &id, &control.label, &buttons);
         }
-        ControlKind::List(choices) => list(cx, control, choices, (class, id)),
-        ControlKind::Text { value, error, multiline } => text(cx, control, id, (value, error.as_deref()), *multiline),
+        ControlKind::List(choices) => {
+            let key = control.key.clone();
+            let options = choices.iter().map(|choice| (&choice.value, &choice.label, choice.on));
+            let chose = move |value| Message::ChoseValue { key: key.clone(), value };
+            list(d, (class, &id, &control.label), options, chose);
+        }
+        ControlKind::Text { value, error, multiline } => text(d, control, &id, (value, error.as_deref()), *multiline),
     }
 }
 
@@ -89,50 +100,28 @@ fn button(control: &Control, choice: &Choice) -> SwitchButton {
     SwitchButton { value: choice.value.clone(), label: choice.label.clone(), on: choice.on, message }
 }
 
-fn list(cx: &Context, control: &Control, choices: &[Choice], (class, id): (&'static str, String)) -> Html {
-    let key = control.key.clone();
-    let chose = cx.send.reform(move |event: Event| {
-        let select: HtmlSelectElement = event.target_unchecked_into();
-        Message::ChoseValue { key: key.clone(), value: select.value() }
+fn text(d: &mut Draw<'_>, control: &Control, id: &str, (value, error): (&str, Option<&str>), multiline: bool) {
+    let error_id = format!("{id}-error");
+    let described = error.map(|_| error_id.as_str());
+    let invalid = error.map(|_| "true");
+    let class = if multiline { "control field broad" } else { "control field" };
+    d.el("div", attrs!["class": class], |d| {
+        d.leaf("label", attrs!["class" = "label", "for": id], &control.label);
+        if multiline {
+            let area = attrs!["id": id, "rows" = "4", "spellcheck" = "false", "disabled": d.cx.inert,
+                "aria-invalid": invalid, "aria-describedby": described];
+            d.el("textarea", area, |d| typed(d, control, value));
+        } else {
+            let line = attrs!["id": id, "type" = "text", "autocomplete" = "off", "spellcheck" = "false",
+                "disabled": d.cx.inert, "aria-invalid": invalid, "aria-describedby": described];
+            d.el("input", line, |d| typed(d, control, value));
+        }
+        d.each(error, |d, error| d.leaf("p", attrs!["class" = "error", "id": &error_id, "role" = "alert"], error));
     });
-    let options = choices.iter().map(|choice| option(&choice.value, &choice.label, choice.on));
-    html! {
-        <div class={class}>
-            <label class="label" for={id.clone()}>{ &control.label }</label>
-            <select id={id} disabled={cx.inert} onchange={chose}>{ for options }</select>
-        </div>
-    }
 }
 
-fn text(cx: &Context, control: &Control, id: String, (value, error): (&str, Option<&str>), multiline: bool) -> Html {
-    let error_id = format!("{id}-error");
-    let described = error.map(|_| error_id.clone());
-    let invalid = error.map(|_| "true");
+fn typed(d: &mut Draw<'_>, control: &Control, value: &str) {
     let key = control.key.clone();
-    let field = if multiline {
-        let typed = cx.send.reform(move |event: InputEvent| {
-            let field: HtmlTextAreaElement = event.target_unchecked_into();
-            Message::TypedValue { key: key.clone(), value: field.value() }
-        });
-        html! {
-            <textarea id={id.clone()} rows="4" spellcheck="false" disabled={cx.inert} value={value.to_owned()}
-                aria-invalid={invalid} aria-describedby={described} oninput={typed}/>
-        }
-    } else {
-        let typed = cx.send.reform(move |event: InputEvent| {
-            let field: HtmlInputElement = event.target_unchecked_into();
-            Message::TypedValue { key: key.clone(), value: field.value() }
-        });
-        html! {
-            <input id={id.clone()} type="text" autocomplete="off" spellcheck="false" disabled={cx.inert}
-                value={value.to_owned()} aria-invalid={invalid} aria-describedby={described} oninput={typed}/>
-        }
-    };
-    html! {
-        <div class={classes!("control", "field", multiline.then_some("broad"))}>
-            <label class="label" for={id}>{ &control.label }</label>
-            { field }
-            if let Some(error) = error { <p class="error" id={error_id} role="alert">{ error }</p> }
-        </div>
-    }
+    d.value(value);
+    d.typed(move |value| Message::TypedValue { key: key.clone(), value });
 }

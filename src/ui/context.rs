@@ -4,10 +4,11 @@
 
 use std::rc::Rc;
 
-use yew::prelude::*;
+use yew::Callback;
 
 use crate::knowledge::{Knowledge, Text};
 use crate::present::view::{Lane, Tone};
+use crate::ui::draw::{Draw, attrs};
 use crate::ui::message::Message;
 
 /// Words, and where to send what happens.
@@ -27,62 +28,46 @@ impl Context {
     pub fn text(&self, text: Text) -> &str {
         self.words.text(text)
     }
+}
 
-    /// A listener that sends this message, whatever the event.
-    #[must_use]
-    pub fn on<E: 'static>(&self, message: Message) -> Callback<E> {
-        self.send.reform(move |_| message.clone())
-    }
+/// A section with an invisible heading that names it.
+pub fn section(d: &mut Draw<'_>, class: &'static str, name: Text, body: impl FnOnce(&mut Draw<'_>)) {
+    let id = format!("{class}-name");
+    d.el("section", attrs!["class": class, "aria-labelledby": &id], |d| {
+        d.leaf("h2", attrs!["id": &id, "class" = "vh"], d.cx.text(name));
+        body(d);
+    });
+}
 
-    /// A section with an invisible heading that names it.
-    pub fn section(&self, class: &'static str, name: Text, body: Html) -> Html {
-        let id = format!("{class}-name");
-        html! {
-            <section class={class} aria-labelledby={id.clone()}>
-                <h2 id={id} class="vh">{ self.text(name) }</h2>
-                { body }
-            </section>
-        }
-    }
+/// The button that opens what has this id, or closes it.
+pub fn disclosure(d: &mut Draw<'_>, id: &str, open: bool, label: &str, message: Message) {
+    let button = format!("{id}-button");
+    let button = attrs!["type" = "button", "id": &button, "class" = "disclose", "disabled": d.cx.inert,
+        "aria-expanded": truth(open), "aria-controls": open.then_some(id)];
+    d.el("button", button, |d| {
+        d.keep_focus();
+        d.click(message);
+        d.text(label);
+    });
+}
 
-    /// The button that opens what has this id, or closes it.
-    pub fn disclosure(&self, id: &str, open: bool, label: &str, message: Message) -> Html {
-        html! {
-            <button type="button" id={format!("{id}-button")} class="disclose" disabled={self.inert}
-                aria-expanded={truth(open)} aria-controls={open.then(|| id.to_owned())} onmousedown={keep_focus()}
-                onclick={self.on(message)}>{ label }</button>
-        }
-    }
-
-    /// A switch of a few buttons of which one is on, with its label.
-    pub fn switch(&self, id: &str, label: &str, choices: impl Iterator<Item = SwitchButton>) -> Html {
-        self.switch_of("control", id, label, choices)
-    }
-
-    /// The same, with more to its class.
-    pub fn switch_of(
-        &self,
-        class: &'static str,
-        id: &str,
-        label: &str,
-        choices: impl Iterator<Item = SwitchButton>,
-    ) -> Html {
-        let label_id = format!("{id}-label");
-        let buttons = choices.map(|choice| {
-            html! {
-                <button type="button" value={choice.value} aria-pressed={truth(choice.on)} disabled={self.inert}
-                    onmousedown={keep_focus()} onclick={self.on(choice.message)}>
-                    { choice.label }
-                </button>
+/// A switch of a few buttons of which one is on, with its label.
+pub fn switch(d: &mut Draw<'_>, class: &'static str, id: &str, label: &str, choices: &[SwitchButton]) {
+    let label_id = format!("{id}-label");
+    d.el("div", attrs!["class": class, "id": id], |d| {
+        d.leaf("span", attrs!["class" = "label", "id": &label_id], label);
+        d.el("div", attrs!["class" = "switch", "role" = "group", "aria-labelledby": &label_id], |d| {
+            for choice in choices {
+                let button = attrs!["type" = "button", "value": &choice.value, "aria-pressed": truth(choice.on),
+                    "disabled": d.cx.inert];
+                d.el("button", button, |d| {
+                    d.keep_focus();
+                    d.click(choice.message.clone());
+                    d.text(&choice.label);
+                });
             }
         });
-        html! {
-            <div class={class} id={id.to_owned()}>
-                <span class="label" id={label_id.clone()}>{ label }</span>
-                <div class="switch" role="group" aria-labelledby={label_id}>{ for buttons }</div>
-            </div>
-        }
-    }
+    });
 }
 
 /// One button of a switch.
@@ -101,13 +86,6 @@ pub struct SwitchButton {
 #[must_use]
 pub const fn truth(is: bool) -> &'static str {
     if is { "true" } else { "false" }
-}
-
-/// A mouse press that leaves the focus where it is, so that the arrow keys go on stepping after a click. The keyboard
-/// still reaches the button by Tab.
-#[must_use]
-pub fn keep_focus() -> Callback<MouseEvent> {
-    Callback::from(|event: MouseEvent| event.prevent_default())
 }
 
 /// The class that colours an end or a layer.

@@ -5,87 +5,65 @@
 
 use litemap::LiteMap;
 
-use yew::prelude::*;
-
 use crate::knowledge::Text;
 use crate::present::view::{Diagram, StateChip};
-use crate::ui::context::Context;
+use crate::ui::context::disclosure;
+use crate::ui::draw::{Draw, attrs};
 use crate::ui::message::Message;
 
 const ROW: usize = 46;
 const CENTRE: usize = 270;
 const HALF_BOX: usize = 74;
 
-/// Draws chips and diagram; nothing at all when there is no session yet.
-pub fn session(cx: &Context, states: &[StateChip], diagram: Option<&Diagram>) -> Html {
-    if states.is_empty() {
-        return Html::default();
-    }
-    html! {
-        <section class="block">
-            <h3>{ cx.text(Text::HeadingStates) }</h3>
-            <ol class="chips" role="list">{ for states.iter().map(|state| chip(cx, state)) }</ol>
-            { disclosure(cx, diagram) }
-        </section>
-    }
+/// Draws chips and diagram.
+pub fn session(d: &mut Draw<'_>, states: &[StateChip], diagram: Option<&Diagram>) {
+    d.el("section", attrs!["class" = "block"], |d| {
+        d.plain("h3", d.cx.text(Text::HeadingStates));
+        d.el("ol", attrs!["class" = "chips", "role" = "list"], |d| states.iter().for_each(|state| chip(d, state)));
+        let label = d.cx.text(Text::DiagramSummary);
+        disclosure(d, "diagram", diagram.is_some(), label, Message::ToggledDiagram);
+        d.each(diagram, opened);
+    });
 }
 
-fn chip(cx: &Context, state: &StateChip) -> Html {
-    let mark = match (state.before, state.after) {
-        (_, true) => Some(Text::StateAfter),
-        (true, false) => Some(Text::StateBefore),
-        (false, false) => None,
+fn chip(d: &mut Draw<'_>, state: &StateChip) {
+    let (class, mark) = match (state.before, state.after) {
+        (_, true) => (Some("after"), Some(Text::StateAfter)),
+        (true, false) => (Some("before"), Some(Text::StateBefore)),
+        (false, false) => (None, None),
     };
-    let class = match mark {
-        Some(Text::StateAfter) => Some("after"),
-        Some(_) => Some("before"),
-        None => None,
-    };
-    html! {
-        <li class={class}>
-            { &state.name }
-            if let Some(mark) = mark { <span class="vh">{ " (" }{ cx.text(mark) }{ ")" }</span> }
-        </li>
-    }
+    d.el("li", attrs!["class": class], |d| {
+        d.text(&state.name);
+        d.each(mark, |d, mark| d.leaf("span", attrs!["class" = "vh"], &[" (", d.cx.text(mark), ")"].concat()));
+    });
 }
 
-/// The button that opens the diagram, and the diagram while it is open.
-fn disclosure(cx: &Context, diagram: Option<&Diagram>) -> Html {
-    let label = cx.text(Text::DiagramSummary);
-    html! {
-        <>
-            { cx.disclosure("diagram", diagram.is_some(), label, Message::ToggledDiagram) }
-            { for diagram.map(|diagram| opened(cx, diagram)) }
-        </>
-    }
-}
-
-fn opened(cx: &Context, diagram: &Diagram) -> Html {
+fn opened(d: &mut Draw<'_>, diagram: &Diagram) {
     let here = diagram.states.get(diagram.here).map_or("", String::as_str);
-    html! {
-        <div class="diagram" id="diagram">
-            { picture(cx, diagram, here) }
-            <p>{ cx.words.fill(Text::DiagramFrom, &[("state", here)]) }</p>
-            <ul>{ for from_here(cx, diagram) }</ul>
-        </div>
-    }
+    d.el("div", attrs!["class" = "diagram", "id" = "diagram"], |d| {
+        picture(d, diagram, here);
+        d.plain("p", &d.cx.words.fill(Text::DiagramFrom, &[("state", here)]));
+        d.el("ul", attrs![], |d| from_here(d, diagram));
+    });
 }
 
 /// In words: what each verb leads to from the state after this event.
-fn from_here(cx: &Context, diagram: &Diagram) -> Vec<Html> {
+fn from_here(d: &mut Draw<'_>, diagram: &Diagram) {
     let mut by_goal: LiteMap<usize, Vec<&str>> = LiteMap::new();
     for (_, verb, goal) in diagram.edges.iter().filter(|(from, ..)| *from == diagram.here) {
         by_goal.entry(*goal).or_default().push(verb);
     }
-    let item = |(goal, verbs): (usize, Vec<&str>)| {
-        let name = if goal == diagram.here { Some(cx.text(Text::DiagramStays)) } else { None };
-        let name = name.or_else(|| diagram.states.get(goal).map(String::as_str)).unwrap_or_default();
-        html! { <li><code>{ verbs.join(", ") }</code>{ " → " }{ name }</li> }
-    };
-    by_goal.into_iter().map(item).collect()
+    for (goal, verbs) in &by_goal {
+        let name = diagram.states.get(*goal).map_or("", String::as_str);
+        d.el("li", attrs![], |d| {
+            d.plain("code", &verbs.join(", "));
+            d.text(" → ");
+            d.text(if *goal == diagram.here { d.cx.text(Text::DiagramStays) } else { name });
+        });
+    }
 }
 
-fn picture(cx: &Context, diagram: &Diagram, here: &str) -> Html {
+fn picture(d: &mut Draw<'_>, diagram: &Diagram, here: &str) {
     let mut pairs: LiteMap<(usize, usize), Vec<&str>> = LiteMap::new();
     for (from, verb, to) in &diagram.edges {
         // What stays where it is would only be a loop on every box; the list below says it.
@@ -93,34 +71,40 @@ fn picture(cx: &Context, diagram: &Diagram, here: &str) -> Html {
             pairs.entry((*from, *to)).or_default().push(verb);
         }
     }
-    let boxes = diagram.states.iter().enumerate().map(|(index, name)| {
-        let class = (index == diagram.here).then_some("here");
-        html! {
-            <g class={classes!("state", class)}>
-                <rect x={(CENTRE - HALF_BOX).to_string()} y={(index * ROW + 8).to_string()} width={(2 * HALF_BOX).to_string()}
-                    height="28" rx="14"/>
-                <text x={CENTRE.to_string()} y={(index * ROW + 27).to_string()}>{ name }</text>
-            </g>
-        }
-    });
     // Names come last, so that no line runs through them; what leads away from here lies over the rest.
     let arc = |(ends, verbs): (&(usize, usize), &Vec<&str>)| Arc::new(*ends, verbs.join(" "), ends.0 == diagram.here);
     let (leaving, mut arcs): (Vec<Arc>, Vec<Arc>) = pairs.iter().map(arc).partition(|arc| arc.class == LEAVES);
     arcs.extend(leaving);
-    let height = diagram.states.len() * ROW + 6;
-    html! {
-        <svg viewBox={format!("0 0 {} {height}", 2 * CENTRE)} role="img"
-            aria-label={cx.words.fill(Text::DiagramName, &[("state", here)])}>
-            <defs>
-                <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
-                    <path d="M0 0L8 4L0 8z"/>
-                </marker>
-            </defs>
-            { for arcs.iter().map(Arc::line) }
-            { for boxes }
-            { for arcs.iter().map(Arc::name) }
-        </svg>
-    }
+    let frame = format!("0 0 {} {}", 2 * CENTRE, diagram.states.len() * ROW + 6);
+    let name = d.cx.words.fill(Text::DiagramName, &[("state", here)]);
+    d.el("svg", attrs!["viewBox": &frame, "role" = "img", "aria-label": &name], |d| {
+        d.el("defs", attrs![], arrow);
+        d.each(&arcs, |d, arc| arc.line(d));
+        d.each(diagram.states.iter().enumerate(), |d, (index, name)| state(d, index, name, index == diagram.here));
+        d.each(&arcs, |d, arc| arc.name(d));
+    });
+}
+
+/// The head of the arcs.
+fn arrow(d: &mut Draw<'_>) {
+    let marker = attrs![
+        "id" = "arrow",
+        "viewBox" = "0 0 8 8",
+        "refX" = "7",
+        "refY" = "4",
+        "markerWidth" = "7",
+        "markerHeight" = "7",
+        "orient" = "auto"
+    ];
+    d.el("marker", marker, |d| d.empty("path", attrs!["d" = "M0 0L8 4L0 8z"]));
+}
+
+fn state(d: &mut Draw<'_>, index: usize, name: &str, here: bool) {
+    d.el("g", attrs!["class": if here { "state here" } else { "state" }], |d| {
+        let (x, y, width) = (CENTRE - HALF_BOX, index * ROW + 8, 2 * HALF_BOX);
+        d.empty("rect", attrs!["x": x, "y": y, "width": width, "height" = "28", "rx" = "14"]);
+        d.leaf("text", attrs!["x": CENTRE, "y": index * ROW + 27], name);
+    });
 }
 
 /// The class of an arc that leads away from the present state.
@@ -153,16 +137,16 @@ impl Arc {
         Self { class, path, name, at: (x, usize::midpoint(start, end) + 4), anchor }
     }
 
-    fn line(&self) -> Html {
-        html! { <g class={self.class}><path d={self.path.clone()} marker-end="url(#arrow)"/></g> }
+    fn line(&self, d: &mut Draw<'_>) {
+        d.el("g", attrs!["class": self.class], |d| {
+            d.empty("path", attrs!["d": &self.path, "marker-end" = "url(#arrow)"]);
+        });
     }
 
-    fn name(&self) -> Html {
+    fn name(&self, d: &mut Draw<'_>) {
         let (x, y) = self.at;
-        html! {
-            <g class={self.class}>
-                <text x={x.to_string()} y={y.to_string()} text-anchor={self.anchor}>{ &self.name }</text>
-            </g>
-        }
+        d.el("g", attrs!["class": self.class], |d| {
+            d.leaf("text", attrs!["x": x, "y": y, "text-anchor": self.anchor], &self.name);
+        });
     }
 }

@@ -3,11 +3,9 @@
 //! Headline, verdict, time line, anatomy, why, rule, session, envelope, clauses, other answers, common mistake. A part
 //! without content leaves no trace.
 
-use yew::prelude::*;
-
 use crate::knowledge::Text;
 use crate::present::view::{Alternative, Diagram, Step};
-use crate::ui::context::Context;
+use crate::ui::draw::{Draw, attrs};
 use crate::ui::strata::{self, OpenStrata};
 use crate::ui::{anatomy, diagram, outcome, schedule};
 
@@ -23,96 +21,87 @@ pub struct Open<'a> {
 
 /// Draws the explanation. Every part has its own place among the children, with content or without, so that from step
 /// to step each is compared with itself.
-pub fn view(cx: &Context, step: &Step, open: &Open<'_>) -> Html {
-    html! {
-        <section class="explain" aria-labelledby="headline">
-            <div class="scroll" id="explanation" tabindex="0" role="group" aria-label={cx.text(Text::Explanation).to_owned()}>
-                <h2 id="headline">{ &step.headline }</h2>
-                if !step.subline.is_empty() { <p class="subline">{ &step.subline }</p> }
-                { step.outcome.iter().map(|card| outcome::view(cx, card)).collect::<Html>() }
-                { step.schedule.iter().map(|one| schedule::view(cx, one)).collect::<Html>() }
-                if !step.anatomy.is_empty() {
-                    <h3 class="vh">{ cx.text(Text::HeadingAnatomy) }</h3>
-                    { anatomy::view(cx, &step.anatomy, open.secret) }
-                }
-                { why(cx, &step.why) }
-                { pairs(cx.text(Text::HeadingRule), step.rule.iter().map(|(label, value)| (label, std::slice::from_ref(value)))) }
-                { diagram::session(cx, &step.states, open.diagram) }
-                { pairs(cx.text(Text::HeadingEnvelope), step.envelope.iter().map(|(label, values)| (label, values.as_slice()))) }
-                { step.strata.iter().map(|stratum| strata::view(cx, stratum, open.strata)).collect::<Html>() }
-                { alternatives(cx, &step.alternatives) }
-                { mistake(cx, step.mistake.as_ref()) }
-            </div>
-        </section>
-    }
-}
-
-fn why(cx: &Context, paragraphs: &[String]) -> Html {
-    if paragraphs.is_empty() {
-        return Html::default();
-    }
-    html! {
-        <div class="why">
-            <h3 class="vh">{ cx.text(Text::HeadingWhy) }</h3>
-            { for paragraphs.iter().map(|one| html! { <p>{ one }</p> }) }
-        </div>
-    }
-}
-
-fn pairs<'a>(heading: &str, pairs: impl Iterator<Item = (&'a String, &'a [String])>) -> Html {
-    let mut pairs = pairs.peekable();
-    if pairs.peek().is_none() {
-        return Html::default();
-    }
-    html! {
-        <section class="block">
-            <h3>{ heading }</h3>
-            <dl class="pairs">
-                { for pairs.map(|(label, values)| html! {
-                    <><dt>{ label }</dt>{ for values.iter().map(|value| html! { <dd>{ value }</dd> }) }</>
-                }) }
-            </dl>
-        </section>
-    }
-}
-
-fn alternatives(cx: &Context, others: &[Alternative]) -> Html {
-    if others.is_empty() {
-        return Html::default();
-    }
-    let rows = others.iter().map(|other| {
-        html! {
-            <tr>
-                <th scope="row">{ &other.code }</th>
-                <td>{ &other.when }</td>
-                <td>{ &other.then }</td>
-            </tr>
-        }
+pub fn view(d: &mut Draw<'_>, step: &Step, open: &Open<'_>) {
+    let role = attrs!["class" = "scroll", "id" = "explanation", "tabindex" = "0", "role" = "group",
+        "aria-label": d.cx.text(Text::Explanation)];
+    d.el("section", attrs!["class" = "explain", "aria-labelledby" = "headline"], |d| {
+        d.el("div", role, |d| parts(d, step, open));
     });
-    html! {
-        <section class="block">
-            <h3 id="alternatives-name">{ cx.text(Text::HeadingAlternatives) }</h3>
-            <table class="alternatives" aria-labelledby="alternatives-name">
-                <thead>
-                    <tr>
-                        <th scope="col">{ cx.text(Text::AlternativeCode) }</th>
-                        <th scope="col">{ cx.text(Text::AlternativeWhen) }</th>
-                        <th scope="col">{ cx.text(Text::AlternativeThen) }</th>
-                    </tr>
-                </thead>
-                <tbody>{ for rows }</tbody>
-            </table>
-        </section>
-    }
 }
 
-fn mistake(cx: &Context, mistake: Option<&(String, String)>) -> Html {
-    let Some((wrong, right)) = mistake else { return Html::default() };
-    html! {
-        <section class="block mistake">
-            <h3>{ cx.text(Text::HeadingMistake) }</h3>
-            <p>{ wrong }</p>
-            <p><b>{ cx.text(Text::Right) }{ ": " }</b>{ right }</p>
-        </section>
-    }
+fn parts(d: &mut Draw<'_>, step: &Step, open: &Open<'_>) {
+    d.leaf("h2", attrs!["id" = "headline"], &step.headline);
+    d.when(!step.subline.is_empty(), |d| d.leaf("p", attrs!["class" = "subline"], &step.subline));
+    d.each(&step.outcome, outcome::view);
+    d.each(&step.schedule, schedule::view);
+    d.when(!step.anatomy.is_empty(), |d| {
+        d.leaf("h3", attrs!["class" = "vh"], d.cx.text(Text::HeadingAnatomy));
+        anatomy::view(d, &step.anatomy, open.secret);
+    });
+    d.when(!step.why.is_empty(), |d| why(d, &step.why));
+    let rule = step.rule.iter().map(|(label, value)| (label.as_str(), std::slice::from_ref(value)));
+    d.when(!step.rule.is_empty(), |d| pairs(d, Text::HeadingRule, rule));
+    d.when(!step.states.is_empty(), |d| diagram::session(d, &step.states, open.diagram));
+    let envelope = step.envelope.iter().map(|(label, values)| (label.as_str(), values.as_slice()));
+    d.when(!step.envelope.is_empty(), |d| pairs(d, Text::HeadingEnvelope, envelope));
+    d.each(&step.strata, |d, stratum| strata::view(d, stratum, open.strata));
+    d.when(!step.alternatives.is_empty(), |d| alternatives(d, &step.alternatives));
+    d.each(&step.mistake, mistake);
+}
+
+fn why(d: &mut Draw<'_>, paragraphs: &[String]) {
+    d.el("div", attrs!["class" = "why"], |d| {
+        d.leaf("h3", attrs!["class" = "vh"], d.cx.text(Text::HeadingWhy));
+        d.each(paragraphs, |d, one| d.plain("p", one));
+    });
+}
+
+fn pairs<'a>(d: &mut Draw<'_>, heading: Text, pairs: impl Iterator<Item = (&'a str, &'a [String])>) {
+    d.el("section", attrs!["class" = "block"], |d| {
+        d.plain("h3", d.cx.text(heading));
+        d.el("dl", attrs!["class" = "pairs"], |d| {
+            for (label, values) in pairs {
+                d.plain("dt", label);
+                d.each(values, |d, value| d.plain("dd", value));
+            }
+        });
+    });
+}
+
+fn alternatives(d: &mut Draw<'_>, others: &[Alternative]) {
+    d.el("section", attrs!["class" = "block"], |d| {
+        d.leaf("h3", attrs!["id" = "alternatives-name"], d.cx.text(Text::HeadingAlternatives));
+        d.el("table", attrs!["class" = "alternatives", "aria-labelledby" = "alternatives-name"], |d| {
+            d.el("thead", attrs![], |d| {
+                d.el("tr", attrs![], |d| {
+                    for name in [Text::AlternativeCode, Text::AlternativeWhen, Text::AlternativeThen] {
+                        d.leaf("th", attrs!["scope" = "col"], d.cx.text(name));
+                    }
+                });
+            });
+            d.el("tbody", attrs![], |d| {
+                for other in others {
+                    d.el("tr", attrs![], |d| {
+                        d.leaf("th", attrs!["scope" = "row"], &other.code);
+                        d.plain("td", &other.when);
+                        d.plain("td", &other.then);
+                    });
+                }
+            });
+        });
+    });
+}
+
+fn mistake(d: &mut Draw<'_>, (wrong, right): &(String, String)) {
+    d.el("section", attrs!["class" = "block mistake"], |d| {
+        d.plain("h3", d.cx.text(Text::HeadingMistake));
+        d.plain("p", wrong);
+        d.el("p", attrs![], |d| {
+            d.el("b", attrs![], |d| {
+                d.say(Text::Right);
+                d.text(": ");
+            });
+            d.text(right);
+        });
+    });
 }

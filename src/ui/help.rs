@@ -2,10 +2,9 @@
 //!
 //! A native dialog: the browser keeps the focus inside it and gives it back when it closes.
 
-use yew::prelude::*;
-
 use crate::knowledge::Text;
-use crate::ui::context::{Context, SwitchButton};
+use crate::ui::context::{SwitchButton, switch};
+use crate::ui::draw::{Draw, attrs};
 use crate::ui::header::theme_name;
 use crate::ui::message::Message;
 use crate::ui::settings::{Settings, Theme};
@@ -15,29 +14,29 @@ use crate::ui::transport::speed;
 pub const DIALOG: &str = "help";
 
 /// Draws the dialog, closed until the browser opens it.
-pub fn view(cx: &Context, settings: &Settings) -> Html {
-    html! {
-        <dialog id={DIALOG} aria-labelledby="help-name">
-            <div class="help-head">
-                <h2 id="help-name">{ cx.text(Text::HelpTitle) }</h2>
-                <form method="dialog"><button class="plain" disabled={cx.inert}>{ cx.text(Text::Close) }</button></form>
-            </div>
-            <h3>{ cx.text(Text::HelpKeys) }</h3>
-            <p>{ cx.text(Text::HelpScope) }</p>
-            <dl class="keys">{ for keys(cx) }</dl>
-            <h3>{ cx.text(Text::HelpSettings) }</h3>
-            <div class="settings">
-                { tick(cx, "set-hide-ahead", Text::HideAhead, settings.hide_ahead, Message::ToggledHideAhead) }
-                { tick(cx, "set-letters", Text::SettingLetters, settings.letters, Message::ToggledLetters) }
-                { themes(cx, settings.theme) }
-                { speed(cx, "set-speed", settings.speed) }
-            </div>
-        </dialog>
-    }
+pub fn view(d: &mut Draw<'_>, settings: &Settings) {
+    d.el("dialog", attrs!["id": DIALOG, "aria-labelledby" = "help-name"], |d| {
+        d.el("div", attrs!["class" = "help-head"], |d| {
+            d.leaf("h2", attrs!["id" = "help-name"], d.cx.text(Text::HelpTitle));
+            d.el("form", attrs!["method" = "dialog"], |d| {
+                d.leaf("button", attrs!["class" = "plain", "disabled": d.cx.inert], d.cx.text(Text::Close));
+            });
+        });
+        d.plain("h3", d.cx.text(Text::HelpKeys));
+        d.plain("p", d.cx.text(Text::HelpScope));
+        d.el("dl", attrs!["class" = "keys"], keys);
+        d.plain("h3", d.cx.text(Text::HelpSettings));
+        d.el("div", attrs!["class" = "settings"], |d| {
+            tick(d, "set-hide-ahead", Text::HideAhead, settings.hide_ahead, Message::ToggledHideAhead);
+            tick(d, "set-letters", Text::SettingLetters, settings.letters, Message::ToggledLetters);
+            themes(d, settings.theme);
+            speed(d, "set-speed", settings.speed);
+        });
+    });
 }
 
-fn keys(cx: &Context) -> impl Iterator<Item = Html> {
-    let space = cx.text(Text::KeySpace);
+fn keys(d: &mut Draw<'_>) {
+    let space = d.cx.text(Text::KeySpace);
     let rows: [(&[&str], Text); 9] = [
         (&[space], Text::KeyPlay),
         (&["→", ".", "PageDown"], Text::KeyNext),
@@ -49,28 +48,31 @@ fn keys(cx: &Context) -> impl Iterator<Item = Html> {
         (&["?"], Text::KeyHelp),
         (&["Esc"], Text::KeyEscape),
     ];
-    rows.map(|(keys, what)| {
-        let keys = keys.iter().map(|key| html! { <kbd>{ *key }</kbd> });
-        html! { <div><dt>{ for keys }</dt><dd>{ cx.text(what) }</dd></div> }
-    })
-    .into_iter()
-}
-
-fn tick(cx: &Context, id: &'static str, name: Text, on: bool, message: Message) -> Html {
-    html! {
-        <label class="tick" for={id}>
-            <input type="checkbox" id={id} checked={on} disabled={cx.inert} onchange={cx.on(message)}/>
-            { cx.text(name) }
-        </label>
+    for (keys, what) in rows {
+        d.el("div", attrs![], |d| {
+            d.el("dt", attrs![], |d| keys.iter().for_each(|key| d.plain("kbd", key)));
+            d.plain("dd", d.cx.text(what));
+        });
     }
 }
 
-fn themes(cx: &Context, on: Theme) -> Html {
-    let choices = Theme::ALL.into_iter().map(|theme| SwitchButton {
+fn tick(d: &mut Draw<'_>, id: &'static str, name: Text, on: bool, message: Message) {
+    d.el("label", attrs!["class" = "tick", "for": id], |d| {
+        d.el("input", attrs!["type" = "checkbox", "id": id, "disabled": d.cx.inert], |d| {
+            d.checked(on);
+            d.ticked(message);
+        });
+        d.say(name);
+    });
+}
+
+fn themes(d: &mut Draw<'_>, on: Theme) {
+    let name = |theme| d.cx.text(theme_name(theme)).to_owned();
+    let choices = Theme::ALL.map(|theme| SwitchButton {
         value: theme.id().to_owned(),
-        label: cx.text(theme_name(theme)).to_owned(),
+        label: name(theme),
         on: theme == on,
         message: Message::ChoseTheme(theme),
     });
-    cx.switch("set-theme", cx.text(Text::Theme), choices)
+    switch(d, "control", "set-theme", d.cx.text(Text::Theme), &choices);
 }

@@ -3,87 +3,83 @@
 //! On a narrow screen each row becomes a block, still a table to a screen reader: the roles are written out, because a
 //! changed `display` would take them away.
 
-use yew::prelude::*;
-
 use crate::knowledge::Text;
 use crate::present::view::{Control, ControlKind, Map, MapCell, MapRow};
-use crate::ui::context::{Context, SwitchButton, tone_class, tone_sign};
+use crate::ui::context::{SwitchButton, switch, tone_class, tone_sign};
+use crate::ui::draw::{Draw, attrs};
 use crate::ui::message::Message;
 
 /// Draws the room.
-pub fn view(cx: &Context, map: &Map) -> Html {
-    html! {
-        <section class="map" aria-labelledby="map-name">
-            <h2 id="map-name">{ cx.text(Text::MapTitle) }</h2>
-            <p class="answer">{ &map.answer }</p>
-            { network(cx, &map.network) }
-            <table role="table" aria-describedby="map-caption">
-                <caption id="map-caption">{ cx.text(Text::MapCaption) }</caption>
-                <thead role="rowgroup">{ ports(cx, &map.columns) }{ columns(&map.columns) }</thead>
-                <tbody role="rowgroup">{ for map.rows.iter().map(|row| table_row(row, &map.columns)) }</tbody>
-            </table>
-        </section>
-    }
+pub fn view(d: &mut Draw<'_>, map: &Map) {
+    d.el("section", attrs!["class" = "map", "aria-labelledby" = "map-name"], |d| {
+        d.leaf("h2", attrs!["id" = "map-name"], d.cx.text(Text::MapTitle));
+        d.leaf("p", attrs!["class" = "answer"], &map.answer);
+        d.when(true, |d| network(d, &map.network));
+        d.el("table", attrs!["role" = "table", "aria-describedby" = "map-caption"], |d| {
+            d.leaf("caption", attrs!["id" = "map-caption"], d.cx.text(Text::MapCaption));
+            d.el("thead", attrs!["role" = "rowgroup"], |d| {
+                d.el("tr", attrs!["role" = "row"], |d| ports(d, &map.columns));
+                d.el("tr", attrs!["role" = "row"], |d| {
+                    for (_, label) in &map.columns {
+                        d.leaf("th", attrs!["role" = "columnheader", "scope" = "col"], label);
+                    }
+                });
+            });
+            d.el("tbody", attrs!["role" = "rowgroup"], |d| {
+                map.rows.iter().for_each(|row| d.el("tr", attrs!["role" = "row"], |d| cells(d, row, &map.columns)));
+            });
+        });
+    });
 }
 
-fn network(cx: &Context, control: &Control) -> Html {
-    let (ControlKind::Switch(choices) | ControlKind::List(choices)) = &control.kind else { return Html::default() };
+fn network(d: &mut Draw<'_>, control: &Control) {
+    let (ControlKind::Switch(choices) | ControlKind::List(choices)) = &control.kind else { return };
     let buttons = choices.iter().map(|choice| SwitchButton {
         value: choice.value.clone(),
         label: choice.label.clone(),
         on: choice.on,
         message: Message::ChoseNetwork(choice.value.clone()),
     });
-    cx.switch("map-network", &control.label, buttons)
+    switch(d, "control", "map-network", &control.label, &buttons.collect::<Vec<_>>());
 }
 
 /// The upper heading row: each port once, over its columns.
-fn ports(cx: &Context, columns: &[(u16, String)]) -> Html {
-    let groups = columns.chunk_by(|(left, _), (right, _)| left == right).map(|group| {
+fn ports(d: &mut Draw<'_>, columns: &[(u16, String)]) {
+    let corner = attrs!["role" = "columnheader", "scope" = "col", "rowspan" = "2"];
+    d.leaf("th", corner, d.cx.text(Text::MapDestination));
+    for group in columns.chunk_by(|(left, _), (right, _)| left == right) {
         let port = group.first().map(|(port, _)| port.to_string()).unwrap_or_default();
-        html! {
-            <th role="columnheader" scope="colgroup" colspan={group.len().to_string()}>
-                { cx.words.fill(Text::MapPort, &[("port", &port)]) }
-            </th>
-        }
-    });
-    html! {
-        <tr role="row">
-            <th role="columnheader" scope="col" rowspan="2">{ cx.text(Text::MapDestination) }</th>
-            { for groups }
-        </tr>
+        let name = d.cx.words.fill(Text::MapPort, &[("port", &port)]);
+        d.leaf("th", attrs!["role" = "columnheader", "scope" = "colgroup", "colspan": group.len()], &name);
     }
 }
 
-fn columns(columns: &[(u16, String)]) -> Html {
-    let heads = columns.iter().map(|(_, label)| html! { <th role="columnheader" scope="col">{ label }</th> });
-    html! { <tr role="row">{ for heads }</tr> }
-}
-
-fn table_row(row: &MapRow, columns: &[(u16, String)]) -> Html {
-    let cells = row.cells.iter().zip(columns).map(|(one, (port, label))| cell(one, &format!("{port} · {label}")));
-    html! {
-        <tr role="row">
-            <th role="rowheader" scope="row"><b>{ &row.name }</b><small>{ &row.host }</small></th>
-            { for cells }
-        </tr>
+fn cells(d: &mut Draw<'_>, row: &MapRow, columns: &[(u16, String)]) {
+    d.el("th", attrs!["role" = "rowheader", "scope" = "row"], |d| {
+        d.plain("b", &row.name);
+        d.plain("small", &row.host);
+    });
+    for (one, (port, label)) in row.cells.iter().zip(columns) {
+        d.el("td", attrs!["role" = "cell", "class": tone_class(one.tone)], |d| {
+            cell(d, one, &format!("{port} · {label}"));
+        });
     }
 }
 
 /// One run. `column` repeats the heading where the table is stacked.
-fn cell(cell: &MapCell, column: &str) -> Html {
-    html! {
-        <td role="cell" class={tone_class(cell.tone)}>
-            // The name says also which row and column this is, for those who hear the links without the table.
-            <a href={cell.link.clone()}>
-                <span class="vh">{ &cell.name }</span>
-                <span class="shown" aria-hidden="true">
-                    <span class="column">{ column }</span>
-                    <span class="word"><span class="sign">{ tone_sign(cell.tone) }</span>{ " " }{ &cell.word }</span>
-                    if !cell.code.is_empty() { <code>{ &cell.code }</code> }
-                    <small>{ &cell.after }</small>
-                </span>
-            </a>
-        </td>
-    }
+fn cell(d: &mut Draw<'_>, cell: &MapCell, column: &str) {
+    d.el("a", attrs!["href": &cell.link], |d| {
+        // The name says also which row and column this is, for those who hear the links without the table.
+        d.leaf("span", attrs!["class" = "vh"], &cell.name);
+        d.el("span", attrs!["class" = "shown", "aria-hidden" = "true"], |d| {
+            d.leaf("span", attrs!["class" = "column"], column);
+            d.el("span", attrs!["class" = "word"], |d| {
+                d.leaf("span", attrs!["class" = "sign"], tone_sign(cell.tone));
+                d.text(" ");
+                d.text(&cell.word);
+            });
+            d.when(!cell.code.is_empty(), |d| d.plain("code", &cell.code));
+            d.plain("small", &cell.after);
+        });
+    });
 }

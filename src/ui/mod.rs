@@ -10,6 +10,7 @@ mod browser;
 pub mod context;
 mod course;
 pub mod diagram;
+pub mod draw;
 pub mod explain;
 pub mod header;
 pub mod help;

@@ -2,26 +2,22 @@
 //!
 //! It never stands in the way: what could be understood is shown below it.
 
-use yew::prelude::*;
-
 use crate::knowledge::Text;
-use crate::ui::context::Context;
+use crate::ui::draw::{Draw, attrs};
 use crate::ui::message::Message;
 
 /// Draws the notice, or nothing.
-pub fn view(cx: &Context, lines: &[String]) -> Html {
-    if lines.is_empty() {
-        return Html::default();
-    }
-    html! {
-        <div class="notice" role="alert">
-            <div>
-                <strong>{ cx.text(Text::NoticeTitle) }</strong>
-                <ul>{ for lines.iter().map(|line| html! { <li>{ line }</li> }) }</ul>
-            </div>
-            <button type="button" class="plain" onclick={cx.on(Message::DismissedNotice)}>
-                { cx.text(Text::Dismiss) }
-            </button>
-        </div>
-    }
+pub fn view(d: &mut Draw<'_>, lines: &[String]) {
+    d.when(!lines.is_empty(), |d| {
+        d.el("div", attrs!["class" = "notice", "role" = "alert"], |d| {
+            d.el("div", attrs![], |d| {
+                d.plain("strong", d.cx.text(Text::NoticeTitle));
+                d.el("ul", attrs![], |d| lines.iter().for_each(|line| d.plain("li", line)));
+            });
+            d.el("button", attrs!["type" = "button", "class" = "plain"], |d| {
+                d.click(Message::DismissedNotice);
+                d.say(Text::Dismiss);
+            });
+        });
+    });
 }

@@ -2,36 +2,43 @@
 //!
 //! Shown with the last event. The words come ready.
 
-use yew::prelude::*;
-
 use crate::knowledge::Text;
 use crate::present::view::OutcomeCard;
-use crate::ui::context::{Context, tone_class, tone_sign};
+use crate::ui::context::{tone_class, tone_sign};
+use crate::ui::draw::{Draw, attrs, classes};
 
 /// Draws the verdict.
-pub fn view(cx: &Context, card: &OutcomeCard) -> Html {
-    html! {
-        <section class={classes!("outcome", tone_class(card.tone))} aria-labelledby="outcome-name">
-            <h3 id="outcome-name">
-                <span class="sign" aria-hidden="true">{ tone_sign(card.tone) }</span>{ &card.verdict }
-            </h3>
-            <p>{ &card.what }</p>
-            <dl class="pairs prose">
-                <dt>{ cx.text(Text::OutcomeWho) }</dt><dd>{ &card.who }</dd>
-                if let Some(shown) = &card.shown {
-                    <dt>{ cx.text(Text::OutcomeShown) }</dt><dd><samp>{ shown }</samp></dd>
-                }
-                if let Some(change) = &card.change { <dt>{ cx.text(Text::OutcomeChange) }</dt><dd>{ change }</dd> }
-                { for card.facts.iter().map(pair) }
-            </dl>
-            if !card.recipients.is_empty() {
-                <h4>{ cx.text(Text::OutcomeRecipients) }</h4>
-                <dl class="pairs prose">{ for card.recipients.iter().map(pair) }</dl>
-            }
-        </section>
-    }
+pub fn view(d: &mut Draw<'_>, card: &OutcomeCard) {
+    let class = classes(&["outcome", tone_class(card.tone)]);
+    d.el("section", attrs!["class": &class, "aria-labelledby" = "outcome-name"], |d| {
+        d.el("h3", attrs!["id" = "outcome-name"], |d| {
+            d.leaf("span", attrs!["class" = "sign", "aria-hidden" = "true"], tone_sign(card.tone));
+            d.text(&card.verdict);
+        });
+        d.plain("p", &card.what);
+        d.el("dl", attrs!["class" = "pairs prose"], |d| facts(d, card));
+        d.when(!card.recipients.is_empty(), |d| {
+            d.plain("h4", d.cx.text(Text::OutcomeRecipients));
+            d.el("dl", attrs!["class" = "pairs prose"], |d| card.recipients.iter().for_each(|one| pair(d, one)));
+        });
+    });
 }
 
-fn pair((label, value): &(String, String)) -> Html {
-    html! { <><dt>{ label }</dt><dd>{ value }</dd></> }
+fn facts(d: &mut Draw<'_>, card: &OutcomeCard) {
+    d.plain("dt", d.cx.text(Text::OutcomeWho));
+    d.plain("dd", &card.who);
+    d.each(&card.shown, |d, shown| {
+        d.plain("dt", d.cx.text(Text::OutcomeShown));
+        d.el("dd", attrs![], |d| d.plain("samp", shown));
+    });
+    d.each(&card.change, |d, change| {
+        d.plain("dt", d.cx.text(Text::OutcomeChange));
+        d.plain("dd", change);
+    });
+    d.each(&card.facts, pair);
+}
+
+fn pair(d: &mut Draw<'_>, (label, value): &(String, String)) {
+    d.plain("dt", label);
+    d.plain("dd", value);
 }

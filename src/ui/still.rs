@@ -5,6 +5,10 @@
 use std::rc::Rc;
 
 use yew::prelude::*;
+use yew::virtual_dom::VChild;
+
+use crate::ui::context;
+use crate::ui::draw::{Draw, drawn};
 
 /// What a drawing depends on, as numbers. The same stamp means the same drawing.
 pub type Stamp = [u32; 3];
@@ -14,8 +18,10 @@ pub type Stamp = [u32; 3];
 pub struct StillProps {
     /// What it depends on.
     pub stamp: Stamp,
+    /// Words, and where to send what happens.
+    pub cx: context::Context,
     /// Makes the drawing.
-    pub draw: Rc<dyn Fn() -> Html>,
+    pub draw: Rc<dyn Fn(&mut Draw<'_>)>,
 }
 
 impl PartialEq for StillProps {
@@ -24,14 +30,16 @@ impl PartialEq for StillProps {
     }
 }
 
-/// A part that is drawn again only with another stamp.
-pub fn still(stamp: Stamp, draw: impl Fn() -> Html + 'static) -> Html {
-    let draw: Rc<dyn Fn() -> Html> = Rc::new(draw);
-    html! { <Still {stamp} {draw}/> }
+impl Draw<'_> {
+    /// A part that is drawn again only with another stamp.
+    pub fn still(&mut self, stamp: Stamp, draw: impl Fn(&mut Draw<'_>) + 'static) {
+        let props = StillProps { stamp, cx: self.cx.clone(), draw: Rc::new(draw) };
+        self.put(VChild::<Still>::new(props, None));
+    }
 }
 
 /// Draws when the stamp has changed.
 #[component]
 pub fn Still(props: &StillProps) -> Html {
-    (props.draw)()
+    drawn(&props.cx, |d| (props.draw)(d))
 }

@@ -3,11 +3,10 @@
 //! At first each document speaks by the clauses that decide, or by its nearest one; the rest of a group comes when it is
 //! asked for. Links come ready, built from clause ids; nothing a reader or a link wrote ever becomes an address.
 
-use yew::prelude::*;
-
 use crate::knowledge::Text;
 use crate::present::view::{ClauseRow, Stratum};
-use crate::ui::context::Context;
+use crate::ui::context::disclosure;
+use crate::ui::draw::{Draw, attrs};
 use crate::ui::message::Message;
 
 /// Which groups of clauses are open, a bit each.
@@ -28,41 +27,41 @@ impl OpenStrata {
 }
 
 /// Draws one group of clauses under its heading.
-pub fn view(cx: &Context, stratum: &Stratum, open: OpenStrata) -> Html {
+pub fn view(d: &mut Draw<'_>, stratum: &Stratum, open: OpenStrata) {
     let open = open.has(stratum.id);
     let shown = stratum.clauses.iter().filter(|clause| open || clause.leads);
     let rest = stratum.clauses.iter().filter(|clause| !clause.leads).count();
-    let label = cx.words.fill(Text::MoreClauses, &[("n", &rest.to_string())]);
     let id = format!("strata-{}", stratum.id);
-    html! {
-        <section class="block" key={stratum.id}>
-            <h3>{ &stratum.title }</h3>
-            <ol class="strata" role="list" id={id.clone()}>{ for shown.map(|one| clause(cx, one)) }</ol>
-            if rest > 0 { { cx.disclosure(&id, open, &label, Message::ToggledStratum(stratum.id)) } }
-        </section>
-    }
+    d.el("section", attrs!["class" = "block"], |d| {
+        d.key(stratum.id);
+        d.plain("h3", &stratum.title);
+        d.el("ol", attrs!["class" = "strata", "role" = "list", "id": &id], |d| shown.for_each(|one| clause(d, one)));
+        d.when(rest > 0, |d| {
+            let label = d.cx.words.fill(Text::MoreClauses, &[("n", &rest.to_string())]);
+            disclosure(d, &id, open, &label, Message::ToggledStratum(stratum.id));
+        });
+    });
 }
 
 /// A clause in few elements: a step shows a dozen of them.
-fn clause(cx: &Context, clause: &ClauseRow) -> Html {
+fn clause(d: &mut Draw<'_>, clause: &ClauseRow) {
     let name = [clause.source.as_str(), clause.section.as_str()].join(" ");
-    let name = name.trim_end().to_owned();
-    html! {
-        <li class={clause.current.then_some("current")}>
-            if let Some(href) = &clause.href {
-                <a href={href.clone()} rel="noreferrer">{ name }</a>
-            } else {
-                <b>{ name }</b>
-            }
-            <small>
-                { &clause.dated }
-                if !clause.level.is_empty() { <span class="level" lang="en">{ &clause.level }</span> }
-                if clause.current { <span class="vh">{ cx.text(Text::Decides) }</span> }
-            </small>
-            <p lang={clause.lang.clone()}>
-                { &clause.note }
-                if let Some(changed) = &clause.changed { <span class="changed">{ changed }</span> }
-            </p>
-        </li>
-    }
+    let name = name.trim_end();
+    d.el("li", attrs!["class": clause.current.then_some("current")], |d| {
+        match &clause.href {
+            Some(href) => d.leaf("a", attrs!["href": href, "rel" = "noreferrer"], name),
+            None => d.plain("b", name),
+        }
+        d.el("small", attrs![], |d| {
+            d.text(&clause.dated);
+            d.when(!clause.level.is_empty(), |d| {
+                d.leaf("span", attrs!["class" = "level", "lang" = "en"], &clause.level);
+            });
+            d.when(clause.current, |d| d.leaf("span", attrs!["class" = "vh"], d.cx.text(Text::Decides)));
+        });
+        d.el("p", attrs!["lang": clause.lang.as_deref()], |d| {
+            d.text(&clause.note);
+            d.each(&clause.changed, |d, changed| d.leaf("span", attrs!["class" = "changed"], changed));
+        });
+    });
 }

@@ -8,13 +8,12 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use yew::prelude::*;
-
 use crate::knowledge::Text;
 use crate::present::view::{self, EventRow, Lane, Row, Tone};
-use crate::ui::context::{Context, keep_focus, lane_class};
+use crate::ui::context::{lane_class, section};
+use crate::ui::draw::{Draw, attrs, class_if, classes};
 use crate::ui::message::Message;
-use crate::ui::still::still;
+use crate::ui::transport::tab_stop_if;
 
 /// Where the reader stands, and which rows are open to the eye.
 #[derive(Clone)]
@@ -30,45 +29,53 @@ pub struct Place {
 }
 
 /// Draws the list.
-pub fn view(cx: &Context, rows: &Arc<[Row]>, place: &Place) -> Html {
-    let mut end = 0;
-    let phases = rows.chunk_by(|_, next| next.event().is_some()).map(|phase| {
-        let start = end;
-        end += phase.len();
-        still_phase(cx, rows, start..end, place)
+pub fn view(d: &mut Draw<'_>, rows: &Arc<[Row]>, place: &Place) {
+    section(d, "wire", Text::Transcript, |d| {
+        let list = attrs![
+            "class" = "scroll",
+            "id" = "transcript",
+            "tabindex" = "0",
+            "role" = "group",
+            "aria-labelledby" = "wire-name"
+        ];
+        d.el("div", list, |d| {
+            d.el("ol", attrs!["role" = "list"], |d| {
+                let mut end = 0;
+                for phase in rows.chunk_by(|_, next| next.event().is_some()) {
+                    let start = end;
+                    end += phase.len();
+                    still_phase(d, rows, start..end, place);
+                }
+            });
+        });
     });
-    let list = html! {
-        <div class="scroll" id="transcript" tabindex="0" role="group" aria-labelledby="wire-name">
-            <ol role="list">{ for phases }</ol>
-        </div>
-    };
-    cx.section("wire", Text::Transcript, list)
 }
 
 /// A phase, drawn again only when the reader comes, moves on in it or leaves, or lifts a veil.
-fn still_phase(cx: &Context, rows: &Arc<[Row]>, range: Range<usize>, place: &Place) -> Html {
+fn still_phase(d: &mut Draw<'_>, rows: &Arc<[Row]>, range: Range<usize>, place: &Place) {
     let events = || rows.get(range.clone()).unwrap_or_default().iter().filter_map(Row::event);
     let first = events().next().map_or(0, |row| row.step);
     let last = events().next_back().map_or(0, |row| row.last);
     // Before it or after it, it looks the same at every step.
     let at = place.step.clamp(first, last + 1) + usize::from(place.step >= first);
     let revealed = place.revealed.range(first..=last).fold(0, |all: usize, step| all * 31 + step + 1);
-    let (cx, rows, place) = (cx.clone(), Arc::clone(rows), place.clone());
-    still([place.edition, number(at), number(revealed)], move || {
-        // A heading is reached with the first row below it.
-        let reached = |at: &usize| {
-            let row = rows.get(*at).and_then(Row::event);
-            !place.hide_ahead || row.map_or(first, |row| row.step) <= place.step
-        };
-        html! { <>{ for range.clone().filter(reached).map(|at| still_row(&cx, &rows, at, &place)) }</> }
-    })
+    let (rows, place) = (Arc::clone(rows), place.clone());
+    d.still([place.edition, number(at), number(revealed)], move |d| {
+        for at in range.clone() {
+            // A heading is reached with the first row below it.
+            let row = rows.get(at).and_then(Row::event);
+            if !place.hide_ahead || row.map_or(first, |row| row.step) <= place.step {
+                still_row(d, &rows, at, &place);
+            }
+        }
+    });
 }
 
 /// A row, drawn again only when it looks different.
-fn still_row(cx: &Context, rows: &Arc<[Row]>, at: usize, place: &Place) -> Html {
+fn still_row(d: &mut Draw<'_>, rows: &Arc<[Row]>, at: usize, place: &Place) {
     match rows.get(at) {
-        None => Html::default(),
-        Some(Row::Heading(title)) => html! { <li class="phase"><h3>{ title }</h3></li> },
+        None => {}
+        Some(Row::Heading(title)) => d.el("li", attrs!["class" = "phase"], |d| d.plain("h3", title)),
         Some(Row::Event(row)) => {
             let look = Look {
                 now: (row.step..=row.last).contains(&place.step),
@@ -76,10 +83,12 @@ fn still_row(cx: &Context, rows: &Arc<[Row]>, at: usize, place: &Place) -> Html 
                 revealed: place.revealed.contains(&row.step),
             };
             let stamp = [place.edition, u32::from(look.now) + 2 * u32::from(look.later), u32::from(look.revealed)];
-            let (cx, rows) = (cx.clone(), Arc::clone(rows));
-            still(stamp, move || {
-                rows.get(at).and_then(Row::event).map(|row| row_item(&cx, row, look)).unwrap_or_default()
-            })
+            let rows = Arc::clone(rows);
+            d.still(stamp, move |d| {
+                if let Some(row) = rows.get(at).and_then(Row::event) {
+                    row_item(d, row, look);
+                }
+            });
         }
     }
 }
@@ -97,59 +106,65 @@ struct Look {
     revealed: bool,
 }
 
-fn row_item(cx: &Context, row: &EventRow, Look { now, later, revealed }: Look) -> Html {
-    let class = classes!(
+fn row_item(d: &mut Draw<'_>, row: &EventRow, look: Look) {
+    let class = classes(&[
         "row",
         lane_class(row.lane),
-        (row.tone == Tone::Bad).then_some("bad"),
-        now.then_some("now"),
-        later.then_some("later")
-    );
-    let go = cx.on::<MouseEvent>(Message::ChoseStep(row.step));
-    let (short, long) = lane_words(row.lane);
-    html! {
-        <li class={class} aria-current={now.then_some("step")} onclick={go}>
-            <button type="button" class="time" tabindex={if now { "0" } else { "-1" }} disabled={cx.inert}
-                onmousedown={keep_focus()}
-                aria-label={format!("{} {}", row.time, row.name)}>{ &row.time }</button>
-            <span class="side" aria-hidden="true">{ cx.text(short) }</span>
-            <div class="text">
-                <span class="vh">{ cx.text(long) }{ ": " }</span>
-                { for row.lines.iter().map(|line| line_item(cx, line, row.step, revealed)) }
-                if later { <span class="vh">{ " (" }{ cx.text(Text::YetToCome) }{ ")" }</span> }
-            </div>
-        </li>
-    }
+        class_if(row.tone == Tone::Bad, "bad"),
+        class_if(look.now, "now"),
+        class_if(look.later, "later"),
+    ]);
+    d.el("li", attrs!["class": &class, "aria-current": look.now.then_some("step")], |d| {
+        d.click(Message::ChoseStep(row.step));
+        let name = [row.time.as_str(), row.name.as_str()].join(" ");
+        let button = attrs!["type" = "button", "class" = "time", "tabindex": tab_stop_if(look.now),
+            "disabled": d.cx.inert, "aria-label": &name];
+        d.el("button", button, |d| {
+            d.keep_focus();
+            d.text(&row.time);
+        });
+        let (short, long) = lane_words(row.lane);
+        d.leaf("span", attrs!["class" = "side", "aria-hidden" = "true"], d.cx.text(short));
+        d.el("div", attrs!["class" = "text"], |d| {
+            unseen(d, long, ": ");
+            d.each(&row.lines, |d, line| line_item(d, line, row.step, look.revealed));
+            d.when(look.later, |d| {
+                d.leaf("span", attrs!["class" = "vh"], &[" (", d.cx.text(Text::YetToCome), ")"].concat());
+            });
+        });
+    });
 }
 
-fn line_item(cx: &Context, line: &view::Text, step: usize, revealed: bool) -> Html {
+/// A word for those who do not see the page.
+fn unseen(d: &mut Draw<'_>, word: Text, then: &str) {
+    d.leaf("span", attrs!["class" = "vh"], &[d.cx.text(word), then].concat());
+}
+
+fn line_item(d: &mut Draw<'_>, line: &view::Text, step: usize, revealed: bool) {
     match line {
-        view::Text::Shown(text) => html! { <span class="line">{ text }</span> },
-        view::Text::Veiled { veiled, sent, decoded } => html! {
-            <span class="line">
-                { if revealed { sent } else { veiled } }
-                { reveal(cx, step, revealed) }
-                if revealed { { self::decoded(cx, decoded) } }
-            </span>
-        },
+        view::Text::Shown(text) => d.leaf("span", attrs!["class" = "line"], text),
+        view::Text::Veiled { veiled, sent, decoded } => d.el("span", attrs!["class" = "line"], |d| {
+            d.text(if revealed { sent } else { veiled });
+            reveal(d, step, revealed);
+            d.when(revealed, |d| self::decoded(d, decoded));
+        }),
     }
 }
 
 /// What a secret means, once it is revealed.
-pub(super) fn decoded(cx: &Context, meaning: &str) -> Html {
-    html! { <span class="decoded"><span class="vh">{ cx.text(Text::Decoded) }{ ": " }</span>{ meaning }</span> }
+pub(super) fn decoded(d: &mut Draw<'_>, meaning: &str) {
+    d.el("span", attrs!["class" = "decoded"], |d| {
+        unseen(d, Text::Decoded, ": ");
+        d.text(meaning);
+    });
 }
 
 /// The button that lifts or lowers the veil. Pressing it is no step.
-fn reveal(cx: &Context, step: usize, revealed: bool) -> Html {
-    let press = cx.send.reform(move |event: MouseEvent| {
-        event.stop_propagation();
-        Message::ToggledReveal(step)
+fn reveal(d: &mut Draw<'_>, step: usize, revealed: bool) {
+    d.el("button", attrs!["type" = "button", "class" = "reveal", "disabled": d.cx.inert], |d| {
+        d.click_here_only(Message::ToggledReveal(step));
+        d.say(if revealed { Text::Veil } else { Text::Reveal });
     });
-    let name = if revealed { Text::Veil } else { Text::Reveal };
-    html! {
-        <button type="button" class="reveal" disabled={cx.inert} onclick={press}>{ cx.text(name) }</button>
-    }
 }
 
 /// The short mark of a side or layer, and its name.

@@ -4,15 +4,12 @@
 
 use std::sync::Arc;
 
-use web_sys::HtmlInputElement;
-use yew::prelude::*;
-
 use crate::knowledge::Text;
 use crate::present::view::{Lane, Tone, Transport};
-use crate::ui::context::{Context, SwitchButton, keep_focus, lane_class, truth};
+use crate::ui::context::{SwitchButton, lane_class, section, switch, truth};
+use crate::ui::draw::{Draw, attrs, class_if, classes};
 use crate::ui::message::Message;
 use crate::ui::settings::{Settings, Speed};
-use crate::ui::still::still;
 
 /// The buttons' ids, in their order on the toolbar.
 pub const BUTTONS: [&str; 5] = ["first", "back", "play", "next", "last"];
@@ -33,44 +30,46 @@ pub struct Player<'a> {
 }
 
 /// Draws the player.
-pub fn view(cx: &Context, transport: &Transport, player: &Player<'_>) -> Html {
+pub fn view(d: &mut Draw<'_>, transport: &Transport, player: &Player<'_>) {
     let position = [("step", (transport.step + 1).to_string()), ("steps", transport.steps.to_string())];
     let position = position.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let body = html! {
-        <>
-            { toolbar(cx, transport, player) }
-            { scrubber(cx, transport, player.edition) }
-            <p class="position"><span id="position">{ cx.words.fill(Text::Position, &position) }</span>{ " · " }<span id="time">{ &transport.time }</span></p>
-            { settings(cx, player) }
-        </>
-    };
-    cx.section("player", Text::Player, body)
+    section(d, "player", Text::Player, |d| {
+        toolbar(d, transport, player);
+        scrubber(d, transport, player.edition);
+        d.el("p", attrs!["class" = "position"], |d| {
+            d.leaf("span", attrs!["id" = "position"], &d.cx.words.fill(Text::Position, &position));
+            d.text(" · ");
+            d.leaf("span", attrs!["id" = "time"], &transport.time);
+        });
+        let settings = *player.settings;
+        d.still([player.edition, 0, 0], move |d| self::settings(d, settings));
+    });
 }
 
-fn settings(cx: &Context, player: &Player<'_>) -> Html {
-    let (cx, settings) = (cx.clone(), *player.settings);
-    still([player.edition, 0, 0], move || {
-        html! {
-            <>
-                { speed(&cx, "speed", settings.speed) }
-                <button type="button" id="hide-ahead" class="plain" disabled={cx.inert}
-                    aria-pressed={truth(settings.hide_ahead)} onmousedown={keep_focus()}
-                    onclick={cx.on(Message::ToggledHideAhead)}>{ cx.text(Text::HideAhead) }</button>
-            </>
-        }
-    })
+fn settings(d: &mut Draw<'_>, settings: Settings) {
+    speed(d, "speed", settings.speed);
+    let button = attrs!["type" = "button", "id" = "hide-ahead", "class" = "plain", "disabled": d.cx.inert,
+        "aria-pressed": truth(settings.hide_ahead)];
+    d.el("button", button, |d| {
+        d.keep_focus();
+        d.click(Message::ToggledHideAhead);
+        d.say(Text::HideAhead);
+    });
 }
 
-fn toolbar(cx: &Context, transport: &Transport, player: &Player<'_>) -> Html {
+fn toolbar(d: &mut Draw<'_>, transport: &Transport, player: &Player<'_>) {
     let at_start = transport.step == 0;
     let at_end = transport.step + 1 >= transport.steps;
-    let (playing, tab_stop, cx) = (player.playing, player.tab_stop, cx.clone());
+    let (playing, tab_stop) = (player.playing, player.tab_stop);
     let state = u32::from(at_start) + 2 * u32::from(at_end) + 4 * u32::from(playing);
     let stop = u32::try_from(tab_stop).unwrap_or_default();
-    still([player.edition, state, stop], move || buttons(&cx, (at_start, at_end), playing, tab_stop))
+    d.still([player.edition, state, stop], move |d| {
+        let toolbar = attrs!["class" = "toolbar", "role" = "toolbar", "aria-label": d.cx.text(Text::StepButtons)];
+        d.el("div", toolbar, |d| buttons(d, (at_start, at_end), playing, tab_stop));
+    });
 }
 
-fn buttons(cx: &Context, (at_start, at_end): (bool, bool), playing: bool, tab_stop: usize) -> Html {
+fn buttons(d: &mut Draw<'_>, (at_start, at_end): (bool, bool), playing: bool, tab_stop: usize) {
     let (play, play_icon) =
         if playing { (Text::Pause, "M1 0h4v14H1zM7 0h4v14H7z") } else { (Text::Play, "M0 0l12 7L0 14z") };
     let buttons = [
@@ -80,38 +79,44 @@ fn buttons(cx: &Context, (at_start, at_end): (bool, bool), playing: bool, tab_st
         (Text::Next, Message::PressedNext, "M3 1l10 6L3 13z", at_end),
         (Text::Last, Message::PressedLast, "M12 1h2v12h-2zM0 1l11 6L0 13z", at_end),
     ];
-    let buttons = buttons.into_iter().zip(BUTTONS).enumerate().map(|(index, ((name, message, icon, idle), id))| {
-        let name = cx.text(name).to_owned();
-        html! {
-            <button type="button" id={id} disabled={cx.inert} aria-disabled={idle.then_some("true")}
-                tabindex={if index == tab_stop { "0" } else { "-1" }} title={name.clone()} aria-label={name}
-                onmousedown={keep_focus()} onfocus={cx.on(Message::MovedInToolbar(index))} onclick={cx.on(message)}>
-                <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"><path d={icon}/></svg>
-            </button>
-        }
-    });
-    html! { <div class="toolbar" role="toolbar" aria-label={cx.text(Text::StepButtons).to_owned()}>{ for buttons }</div> }
+    for (index, ((name, message, icon, idle), id)) in buttons.into_iter().zip(BUTTONS).enumerate() {
+        let name = d.cx.text(name);
+        let button = attrs!["type" = "button", "id": id, "disabled": d.cx.inert,
+            "aria-disabled": idle.then_some("true"), "tabindex": tab_stop_if(index == tab_stop), "title": name,
+            "aria-label": name];
+        d.el("button", button, |d| {
+            d.keep_focus();
+            d.focus(Message::MovedInToolbar(index));
+            d.click(message);
+            let frame = attrs!["width" = "14", "height" = "14", "viewBox" = "0 0 14 14", "aria-hidden" = "true"];
+            d.el("svg", frame, |d| d.empty("path", attrs!["d": icon]));
+        });
+    }
 }
 
-fn scrubber(cx: &Context, transport: &Transport, edition: u32) -> Html {
+/// The `tabindex` of something that is the Tab stop among its like, or is not.
+pub(super) const fn tab_stop_if(is: bool) -> &'static str {
+    if is { "0" } else { "-1" }
+}
+
+fn scrubber(d: &mut Draw<'_>, transport: &Transport, edition: u32) {
     let last = transport.steps.saturating_sub(1);
-    let (marks, phases) = (Arc::clone(&transport.marks), Arc::clone(&transport.phases));
-    let moved = cx.send.reform(|event: InputEvent| {
-        let range: HtmlInputElement = event.target_unchecked_into();
-        Message::ChoseStep(range.value().parse().unwrap_or(0))
+    d.el("div", attrs!["class" = "scrubber"], |d| {
+        let frame = format!("0 0 {WIDTH} 26");
+        d.el("svg", attrs!["viewBox": &frame, "preserveAspectRatio" = "none", "aria-hidden" = "true"], |d| {
+            let done = place(transport.step, last);
+            d.empty("rect", attrs!["class" = "track", "y" = "11", "width": WIDTH, "height" = "4"]);
+            d.empty("rect", attrs!["class" = "done", "y" = "11", "width": done, "height" = "4"]);
+            let (marks, phases) = (Arc::clone(&transport.marks), Arc::clone(&transport.phases));
+            d.still([edition, 0, 0], move |d| self::marks(d, &marks, &phases, last));
+        });
+        let range = attrs!["type" = "range", "id" = "scrubber", "min" = "0", "max": last, "step" = "1",
+            "disabled": d.cx.inert, "aria-label": d.cx.text(Text::Scrubber), "aria-valuetext": &transport.value_text];
+        d.el("input", range, |d| {
+            d.value(&transport.step.to_string());
+            d.typed(|value| Message::ChoseStep(value.parse().unwrap_or(0)));
+        });
     });
-    html! {
-        <div class="scrubber">
-            <svg viewBox={format!("0 0 {WIDTH} 26")} preserveAspectRatio="none" aria-hidden="true">
-                <rect class="track" y="11" width={WIDTH.to_string()} height="4"/>
-                <rect class="done" y="11" width={place(transport.step, last).to_string()} height="4"/>
-                { still([edition, 0, 0], move || self::marks(&marks, &phases, last)) }
-            </svg>
-            <input type="range" id="scrubber" min="0" max={last.to_string()} step="1" value={transport.step.to_string()}
-                disabled={cx.inert} aria-label={cx.text(Text::Scrubber).to_owned()}
-                aria-valuetext={transport.value_text.clone()} oninput={moved}/>
-        </div>
-    }
 }
 
 /// Where a step stands on the scrubber.
@@ -119,32 +124,31 @@ fn place(step: usize, last: usize) -> usize {
     (step.min(last) * WIDTH).checked_div(last).unwrap_or(0)
 }
 
-fn marks(marks: &[(usize, Lane, Tone)], phases: &[usize], last: usize) -> Html {
-    let marks = marks.iter().map(|(step, lane, tone)| {
+fn marks(d: &mut Draw<'_>, marks: &[(usize, Lane, Tone)], phases: &[usize], last: usize) {
+    for step in phases.iter().filter(|step| **step > 0) {
+        let x = place(*step, last);
+        d.empty("line", attrs!["class" = "border", "x1": x, "x2": x, "y1" = "9", "y2" = "17"]);
+    }
+    for (step, lane, tone) in marks {
         let (top, bottom) = if *lane == Lane::Server { ("17", "24") } else { ("2", "9") };
-        let class = classes!("mark", lane_class(*lane), (*tone == Tone::Bad).then_some("bad"));
-        let x = place(*step, last).to_string();
-        html! { <line class={class} x1={x.clone()} x2={x} y1={top} y2={bottom}/> }
-    });
-    let phases = phases.iter().filter(|step| **step > 0).map(|step| {
-        let x = place(*step, last).to_string();
-        html! { <line class="border" x1={x.clone()} x2={x} y1="9" y2="17"/> }
-    });
-    html! { <>{ for phases }{ for marks }</> }
+        let class = classes(&["mark", lane_class(*lane), class_if(*tone == Tone::Bad, "bad")]);
+        let x = place(*step, last);
+        d.empty("line", attrs!["class": &class, "x1": x, "x2": x, "y1": top, "y2": bottom]);
+    }
 }
 
 /// The three speeds as a switch with this id.
-pub fn speed(cx: &Context, id: &str, on: Speed) -> Html {
+pub fn speed(d: &mut Draw<'_>, id: &str, on: Speed) {
     let name = |speed| match speed {
         Speed::Half => Text::SpeedHalf,
         Speed::One => Text::SpeedOne,
         Speed::Two => Text::SpeedTwo,
     };
-    let choices = Speed::ALL.into_iter().map(|speed| SwitchButton {
+    let choices = Speed::ALL.map(|speed| SwitchButton {
         value: speed.id().to_owned(),
-        label: cx.text(name(speed)).to_owned(),
+        label: d.cx.text(name(speed)).to_owned(),
         on: speed == on,
         message: Message::ChoseSpeed(speed),
     });
-    cx.switch(id, cx.text(Text::Speed), choices)
+    switch(d, "control", id, d.cx.text(Text::Speed), &choices);
 }

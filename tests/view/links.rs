@@ -8,7 +8,6 @@ use smtp_explainer::present::link::Link;
 use smtp_explainer::simulation::BuiltIn;
 use smtp_explainer::simulation::choices::KEYS;
 use smtp_explainer::ui::notice;
-use yew::prelude::*;
 
 use super::fixtures::{assert_harmless, hostile};
 use super::page::Piece;
@@ -33,11 +32,10 @@ fn a_stranger_s_link_is_told_as_text() {
             let (player, notices) = Player::open(&link, &built_in, &english());
             assert!(!notices.is_empty(), "{link}");
             let view = Rc::new(player.watch(&english()));
-            let page = draw(
-                english(),
-                false,
-                move |cx| html! { <>{ notice::view(cx, &notices) }{ watch(cx, &view, None) }</> },
-            );
+            let page = draw(english(), false, move |d| {
+                notice::view(d, &notices);
+                watch(d, &view, None);
+            });
             let mut edited = false;
             for piece in &page.0 {
                 match piece {

@@ -18,6 +18,7 @@ use smtp_explainer::knowledge::{Knowledge, embedded};
 use smtp_explainer::present::view::{Diagram, Watch};
 use smtp_explainer::simulation::BuiltIn;
 use smtp_explainer::ui::context::Context;
+use smtp_explainer::ui::draw::{Attrs, Draw, drawn};
 use smtp_explainer::ui::explain::Open;
 use smtp_explainer::ui::header::{self, Header, Language, Room};
 use smtp_explainer::ui::settings::{Settings, Theme};
@@ -27,9 +28,11 @@ use smtp_explainer::ui::{self, bar, explain, help, map, network, notice, transcr
 use yew::prelude::*;
 
 /// Draws a part with a context and gives its HTML.
-fn draw(words: Knowledge, inert: bool, part: impl Fn(&Context) -> Html + 'static) -> Page {
+fn draw(words: Knowledge, inert: bool, part: impl Fn(&mut Draw<'_>) + 'static) -> Page {
     let words = Rc::new(words);
-    let draw = Callback::from(move |()| part(&Context { words: Rc::clone(&words), send: Callback::noop(), inert }));
+    let draw = Callback::from(move |()| {
+        drawn(&Context { words: Rc::clone(&words), send: Callback::noop(), inert }, |d| part(d))
+    });
     let renderer = yew::LocalServerRenderer::<Stage>::with_props(StageProps { draw }).hydratable(false);
     Page::read(&pollster::block_on(renderer.render()))
 }
@@ -68,7 +71,7 @@ fn strata(open: bool) -> OpenStrata {
 }
 
 /// The whole of Watch, as the page puts it together, with everything open that can be opened.
-fn watch(cx: &Context, watch: &Rc<Watch>, diagram: Option<&Diagram>) -> Html {
+fn watch(d: &mut Draw<'_>, watch: &Rc<Watch>, diagram: Option<&Diagram>) {
     let settings = Settings::default();
     let languages = languages(2);
     let header = Header {
@@ -84,19 +87,15 @@ fn watch(cx: &Context, watch: &Rc<Watch>, diagram: Option<&Diagram>) -> Html {
     let place = Place { step: watch.transport.step, edition: 0, hide_ahead: false, revealed };
     let player = transport::Player { settings: &settings, playing: false, tab_stop: 2, edition: 0 };
     let now = network::Now { packet: watch.packet.as_ref(), step: watch.transport.step, edition: 0 };
-    html! {
-        <>
-            { header::view(cx, &header) }
-            <main>
-                { bar::view(cx, &watch.bar, true, false) }
-                { network::view(cx, &watch.network, &now) }
-                { transcript::view(cx, &watch.rows, &place) }
-                { explain::view(cx, &watch.step, &Open { secret: open, diagram, strata: strata(open) }) }
-                { transport::view(cx, &watch.transport, &player) }
-            </main>
-            { help::view(cx, &settings) }
-        </>
-    }
+    header::view(d, &header);
+    d.el("main", Attrs { names: &[], values: &[] }, |d| {
+        bar::view(d, &watch.bar, true, false);
+        network::view(d, &watch.network, &now);
+        transcript::view(d, &watch.rows, &place);
+        explain::view(d, &watch.step, &Open { secret: open, diagram, strata: strata(open) });
+        transport::view(d, &watch.transport, &player);
+    });
+    help::view(d, &settings);
 }
 
 fn rooms(tail: &'static str) -> [Page; 3] {
@@ -105,9 +104,12 @@ fn rooms(tail: &'static str) -> [Page; 3] {
     let (submit, blocked) = (Rc::new(submit), Rc::new(blocked));
     let notes = [format!("2 settings were not understood{tail}")];
     [
-        draw(english(), false, move |cx| watch(cx, &submit, Some(&diagram))),
-        draw(english(), false, move |cx| watch(cx, &blocked, None)),
-        draw(english(), false, move |cx| html! { <>{ notice::view(cx, &notes) }{ map::view(cx, &map) }</> }),
+        draw(english(), false, move |d| watch(d, &submit, Some(&diagram))),
+        draw(english(), false, move |d| watch(d, &blocked, None)),
+        draw(english(), false, move |d| {
+            notice::view(d, &notes);
+            map::view(d, &map);
+        }),
     ]
 }
 
@@ -192,8 +194,8 @@ fn every_word_comes_from_the_language_or_the_view() {
     let (submit, map) = sample::with_tail(mark, || (Rc::new(sample::submit()), sample::map()));
     let diagram = sample::with_tail(mark, sample::diagram);
     let pages = [
-        draw(english().pseudo(), false, move |cx| watch(cx, &submit, Some(&diagram))),
-        draw(english().pseudo(), false, move |cx| map::view(cx, &map)),
+        draw(english().pseudo(), false, move |d| watch(d, &submit, Some(&diagram))),
+        draw(english().pseudo(), false, move |d| map::view(d, &map)),
     ];
     for page in pages {
         for piece in &page.0 {
@@ -219,7 +221,7 @@ fn is_no_language(text: &str) -> bool {
 #[test]
 fn before_the_program_runs_nothing_can_be_pressed() {
     let submit = Rc::new(sample::submit());
-    let page = draw(english(), true, move |cx| watch(cx, &submit, None));
+    let page = draw(english(), true, move |d| watch(d, &submit, None));
     let controls = ["button", "input", "select", "textarea"];
     let found: Vec<_> = page.tags().filter(|(tag, _)| controls.contains(tag)).collect();
     assert!(found.len() > 30, "found {}", found.len());
@@ -231,8 +233,8 @@ fn before_the_program_runs_nothing_can_be_pressed() {
 #[test]
 fn the_transcript_marks_one_row_and_says_what_is_yet_to_come() {
     let rows = sample::blocked().rows;
-    let page = draw(english(), false, move |cx| {
-        transcript::view(cx, &rows, &Place { step: 8, edition: 0, hide_ahead: false, revealed: Rc::default() })
+    let page = draw(english(), false, move |d| {
+        transcript::view(d, &rows, &Place { step: 8, edition: 0, hide_ahead: false, revealed: Rc::default() });
     });
     let current = page.inside("li", "aria-current", "step");
     assert_eq!(current.len(), 1);
@@ -247,8 +249,8 @@ fn the_transcript_marks_one_row_and_says_what_is_yet_to_come() {
 #[test]
 fn what_comes_next_can_be_hidden() {
     let rows = sample::submit().rows;
-    let page = draw(english(), false, move |cx| {
-        transcript::view(cx, &rows, &Place { step: 8, edition: 0, hide_ahead: true, revealed: Rc::default() })
+    let page = draw(english(), false, move |d| {
+        transcript::view(d, &rows, &Place { step: 8, edition: 0, hide_ahead: true, revealed: Rc::default() });
     });
     let text = page.text();
     assert!(text.contains("250 AUTH PLAIN LOGIN"), "the current row is shown");
@@ -261,9 +263,9 @@ fn what_comes_next_can_be_hidden() {
 fn a_secret_is_nowhere_on_the_page_until_revealed() {
     for (revealed, expected) in [(false, 0), (true, 1)] {
         let rows = sample::submit().rows;
-        let page = draw(english(), false, move |cx| {
+        let page = draw(english(), false, move |d| {
             let revealed = Rc::new(revealed.then_some(9).into_iter().collect());
-            transcript::view(cx, &rows, &Place { step: 9, edition: 0, hide_ahead: false, revealed })
+            transcript::view(d, &rows, &Place { step: 9, edition: 0, hide_ahead: false, revealed });
         });
         let all = format!("{:?}", page.0);
         assert_eq!(all.matches("AGFsaWNlAGNvcnJlY3QtaG9yc2U=").count(), expected);
@@ -274,7 +276,7 @@ fn a_secret_is_nowhere_on_the_page_until_revealed() {
 #[test]
 fn the_explanation_keeps_its_order() {
     let step = sample::submit().step;
-    let text = draw(english(), false, move |cx| explain::view(cx, &step, &closed())).text();
+    let text = draw(english(), false, move |d| explain::view(d, &step, &closed())).text();
     assert_in_order(
         &text,
         &[
@@ -295,7 +297,7 @@ fn the_explanation_keeps_its_order() {
         ],
     );
     let step = sample::blocked().step;
-    let text = draw(english(), false, move |cx| explain::view(cx, &step, &closed())).text();
+    let text = draw(english(), false, move |d| explain::view(d, &step, &closed())).text();
     let order =
         ["The SYN never leaves", "Never connected", "Failed to connect", "ETIMEDOUT · 131 s", "No SMTP code", "tcp/25"];
     assert_in_order(&text, &order);
@@ -316,8 +318,7 @@ fn assert_in_order(text: &str, parts: &[&str]) {
 fn the_rest_of_a_group_of_clauses_comes_when_it_is_asked_for() {
     for (open, shown) in [(false, 3), (true, 4)] {
         let step = sample::submit().step;
-        let page =
-            draw(english(), false, move |cx| explain::view(cx, &step, &Open { strata: strata(open), ..closed() }));
+        let page = draw(english(), false, move |d| explain::view(d, &step, &Open { strata: strata(open), ..closed() }));
         let list = page.inside("ol", "id", "strata-0").concat();
         assert_eq!(list.matches("RFC ").count(), shown, "{list}");
         assert_eq!(list.contains("256 octets"), open);
@@ -335,8 +336,8 @@ fn the_rest_of_a_group_of_clauses_comes_when_it_is_asked_for() {
 #[test]
 fn the_diagram_says_in_words_what_leads_from_here() {
     let step = sample::submit().step;
-    let page = draw(english(), false, move |cx| {
-        explain::view(cx, &step, &Open { diagram: Some(&sample::diagram()), ..closed() })
+    let page = draw(english(), false, move |d| {
+        explain::view(d, &step, &Open { diagram: Some(&sample::diagram()), ..closed() });
     });
     let details = page.inside("div", "id", "diagram").concat();
     assert_in_order(
@@ -348,7 +349,7 @@ fn the_diagram_says_in_words_what_leads_from_here() {
 #[test]
 fn a_map_cell_is_a_link_with_word_sign_and_code() {
     let map = sample::map();
-    let page = draw(english(), false, move |cx| map::view(cx, &map));
+    let page = draw(english(), false, move |d| map::view(d, &map));
     let cells = page.inside("td", "role", "cell");
     assert_eq!(cells.len(), 18);
     assert!(cells[7].contains('✕') && cells[7].contains("never connected") && cells[7].contains("ETIMEDOUT"));
@@ -361,11 +362,11 @@ fn a_map_cell_is_a_link_with_word_sign_and_code() {
 #[test]
 fn a_language_switch_needs_two_languages() {
     for (count, buttons) in [(1, 0), (2, 2)] {
-        let page = draw(english(), false, move |cx| {
+        let page = draw(english(), false, move |d| {
             let languages = languages(count);
             let (room, theme) = (Room::Map, Theme::Dark);
             let (watch, map) = (String::from("#/s/a"), String::from("#/map"));
-            header::view(cx, &Header { room, watch, map, languages, theme, copied: None })
+            header::view(d, &Header { room, watch, map, languages, theme, copied: None });
         });
         assert_eq!(page.tags().filter(|(_, attributes)| attributes.contains_key("lang")).count(), buttons);
         assert_eq!(page.inside("a", "aria-current", "page"), ["Map"]);
@@ -375,11 +376,11 @@ fn a_language_switch_needs_two_languages() {
 #[test]
 fn a_control_says_what_is_wrong_with_it() {
     let sample = sample::submit().bar;
-    let page = draw(english(), false, move |cx| bar::view(cx, &sample, true, false));
+    let page = draw(english(), false, move |d| bar::view(d, &sample, true, false));
     let (_, field) =
         page.tags().find(|(_, a)| a.get("id").is_some_and(|id| id == "control-sender")).expect("the field");
     assert_eq!(field["aria-invalid"], "true");
     assert_eq!(page.inside("p", "id", &field["aria-describedby"]), ["octet 7: an @ too many"]);
-    let closed = draw(english(), false, |cx| bar::view(cx, &sample::submit().bar, false, false));
+    let closed = draw(english(), false, |d| bar::view(d, &sample::submit().bar, false, false));
     assert!(!closed.text().contains("octet 7"), "the further controls are closed");
 }
