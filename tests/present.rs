@@ -30,6 +30,7 @@ fn without_a_fragment_the_first_situation_stands_at_mail() {
     assert_eq!(watch.step.headline, "MAIL opens a transaction and names who gets the bounce");
     let shown = watch.step.strata.iter().flat_map(|group| &group.clauses).filter(|clause| clause.leads);
     let sources: Vec<&str> = shown.map(|clause| clause.source.as_str()).collect();
+    assert_eq!(sources.first(), Some(&"RFC 821"), "the generations begin where SMTP begins: {sources:?}");
     for generation in ["RFC 821", "RFC 2821", "RFC 5321", "RFC 4409", "RFC 6409"] {
         assert!(sources.contains(&generation), "{generation} is missing in {sources:?}");
     }
@@ -104,12 +105,14 @@ fn late_replies_open_no_phase() {
 }
 
 #[test]
-fn every_document_has_a_clause_that_is_shown_at_once() {
+fn every_document_from_rfc_821_on_has_a_clause_that_is_shown_at_once() {
     let (mut player, k) = open("");
     for step in 0..player.steps() {
         player.go(Go::To(step));
         for group in player.watch(&k).step.strata {
-            for clause in &group.clauses {
+            // What RFC 821 replaced is history, and shown to who asks.
+            let is_history = |source: &str| ["RFC 772", "RFC 780", "RFC 788"].contains(&source);
+            for clause in group.clauses.iter().filter(|clause| !is_history(&clause.source)) {
                 let same =
                     |other: &&smtp_explainer::present::view::ClauseRow| group.id == 4 || other.source == clause.source;
                 assert!(group.clauses.iter().filter(same).any(|other| other.leads), "step {step}: {}", clause.source);
@@ -218,4 +221,29 @@ fn a_block_at_the_receiver_is_not_drawn_at_the_sender_s_gate() {
     assert_eq!(player.choose("op25b", "drop", &k), Changed::Ran);
     let watch = player.watch(&k);
     assert!(watch.network.lanes[0].shut && watch.bar.said.starts_with("Your provider drops"), "{}", watch.bar.said);
+}
+
+#[test]
+fn what_nobody_is_told_of_is_not_called_returned() {
+    let (mut player, k) = open("#/s/dsn-never");
+    player.go(Go::Last);
+    let watch = player.watch(&k);
+    let card = watch.step.outcome.expect("the last step has the verdict");
+    assert_eq!((watch.bar.verdict.as_str(), card.verdict.as_str()), ("Lost silently.", "Lost silently."));
+    assert!(card.what.ends_with("The sender asked for no notice of it."), "{}", card.what);
+    assert!(card.facts.iter().all(|(label, _)| !label.contains("knows")), "{:?}", card.facts);
+}
+
+#[test]
+fn the_way_out_fits_the_network() {
+    let change = |fragment: &str| {
+        let (mut player, k) = open(fragment);
+        player.go(Go::Last);
+        player.watch(&k).step.outcome.and_then(|card| card.change).unwrap_or_default()
+    };
+    let (cloud, home) = (change("#/s/cloud-to-mx"), change("#/s/home-server-to-mx?op25b=drop"));
+    assert!(cloud.contains("operator") && !cloud.contains("fixed address"), "{cloud}");
+    assert!(home.contains("fixed address"), "{home}");
+    let rented_line = change("#/s/home-server-to-mx?network=virtual&op25b=drop");
+    assert!(rented_line.contains("587") && !rented_line.contains("fixed address"), "{rented_line}");
 }

@@ -8,7 +8,7 @@ use crate::transcript::{Event, Transcript, escaped};
 
 const VEIL: &str = "••••••••";
 
-/// The most tokens shown; a reply of many lines says the same again and again.
+/// The most tokens shown.
 const MOST: usize = 48;
 
 /// The tokens of an event's octets.
@@ -16,7 +16,12 @@ pub(super) fn tokens(transcript: &Transcript, event: &Event, k: &Knowledge) -> V
     let octets = transcript.octets(event);
     let mut spans = transcript.spans(event);
     let mut tokens = Vec::new();
-    while let Some(token) = next(&mut spans, octets, k, usize::MAX) {
+    while let Some(element) = spans.first().map(|span| span.element) {
+        let Some(token) = next(&mut spans, octets, k, usize::MAX) else { break };
+        // A reply of many lines bears its codes on each of them; they are explained once.
+        if matches!(element, Element::Code | Element::EnhancedCode) && tokens.contains(&token) {
+            continue;
+        }
         tokens.push(token);
         if tokens.len() == MOST {
             break;

@@ -45,8 +45,12 @@ pub(super) fn headline(event: &Event, reason: Option<&Note>, nearest: Option<&No
 fn why(event: &Event, headline: &str, reason: Option<&Note>, others: &[String], k: &Knowledge) -> Vec<String> {
     let mut paragraphs: Vec<String> = Vec::new();
     let mut add = |text: Option<&String>| {
-        if let Some(text) = text.filter(|text| *text != headline && !paragraphs.contains(text)) {
-            paragraphs.push(text.clone());
+        if let Some(text) = text.filter(|text| *text != headline) {
+            // They may stand one after the other on one line, so each ends as a sentence does.
+            let text = outcome::sentence(text);
+            if !paragraphs.contains(&text) {
+                paragraphs.push(text);
+            }
         }
     };
     if let (Kind::Command(_), Some(note)) = (event.kind, reason) {

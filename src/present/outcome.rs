@@ -2,7 +2,7 @@
 
 use crate::knowledge::{Knowledge, Text};
 use crate::present::view::{OutcomeCard, Tone};
-use crate::simulation::choices::{Destination, Op25b, Port};
+use crate::simulation::choices::{Destination, Op25b, Place, Port};
 use crate::simulation::{Ending, Holder, Outcome, Simulation};
 use crate::time::{Duration, Instant};
 
@@ -22,6 +22,9 @@ pub(super) const fn tone_of(ending: Ending) -> Tone {
 
 /// The verdict of a run.
 pub(super) fn verdict(run: &Simulation, k: &Knowledge) -> String {
+    if run.outcome().is_some_and(is_untold) {
+        return k.text(Text::VerdictUntold).to_owned();
+    }
     k.text(match run.outcome().map(|outcome| outcome.kind) {
         Some(Ending::Delivered) => Text::VerdictDelivered,
         Some(Ending::Refused) => Text::VerdictRefused,
@@ -67,8 +70,23 @@ pub(super) fn said(run: &Simulation, k: &Knowledge) -> String {
     };
     match text {
         Some(text) => k.text(text).to_owned(),
-        None => sentence(&reason_headline(outcome.reason, k)),
+        None => what(run, outcome, k),
     }
+}
+
+/// Did it fail without a notice to anybody?
+fn is_untold(outcome: &Outcome) -> bool {
+    outcome.kind == Ending::Bounced && outcome.mail_is_with == Holder::Nobody
+}
+
+/// What decided, and why the sender never hears of it where that is so.
+fn what(run: &Simulation, outcome: &Outcome, k: &Knowledge) -> String {
+    let what = sentence(&reason_headline(outcome.reason, k));
+    if !is_untold(outcome) {
+        return what;
+    }
+    let why = if run.scenario().sender.is_empty() { Text::SaidUntoldNullPath } else { Text::SaidUntoldByWish };
+    format!("{what} {}", k.text(why))
 }
 
 fn redirected(run: &Simulation) -> bool {
@@ -83,7 +101,7 @@ pub(super) fn reason_headline(reason: &str, k: &Knowledge) -> String {
 }
 
 /// A headline as a sentence.
-fn sentence(headline: &str) -> String {
+pub(super) fn sentence(headline: &str) -> String {
     if headline.ends_with(['.', '。', '?', '!']) { headline.to_owned() } else { format!("{headline}.") }
 }
 
@@ -111,7 +129,7 @@ pub(super) fn card(run: &Simulation, k: &Knowledge) -> Option<OutcomeCard> {
     Some(OutcomeCard {
         verdict: verdict(run, k),
         tone: tone_of(outcome.kind),
-        what: sentence(&reason_headline(outcome.reason, k)),
+        what: what(run, outcome, k),
         who: k.text(holder(outcome.mail_is_with)).to_owned(),
         shown: outcome.shown.clone().map(|shown| crate::transcript::escaped(shown.as_bytes())),
         change: change(run, outcome).map(|text| k.text(text).to_owned()),
@@ -126,7 +144,9 @@ fn facts(outcome: &Outcome, k: &Knowledge) -> Vec<(String, String)> {
         let label = if outcome.code.is_some() { Text::FactCode } else { Text::FactError };
         facts.push((k.text(label).to_owned(), code));
     }
-    facts.push((k.text(Text::FactAfter).to_owned(), after(outcome)));
+    if !is_untold(outcome) {
+        facts.push((k.text(Text::FactAfter).to_owned(), after(outcome)));
+    }
     if let Some(next) = outcome.next_try_us {
         let wait = Duration::from_micros(next.saturating_sub(outcome.after_us));
         facts.push((k.text(Text::FactNextTry).to_owned(), format!("+{}", span(wait))));
@@ -182,7 +202,13 @@ fn change(run: &Simulation, outcome: &Outcome) -> Option<Text> {
         (_, Some(552)) => Text::ChangeSmaller,
         (Ending::Bounced, _) => Text::ChangeAddress,
         (_, Some(400..500)) if queues => Text::ChangeWait,
-        _ if resolved.destination == Destination::Mx && outcome.by == "network" => Text::ChangeSmarthost,
+        _ if resolved.destination == Destination::Mx && outcome.by == "network" => match resolved.network {
+            // A rented machine has a fixed address already, and its operator can open the port.
+            Place::Cloud => Text::ChangeCloudRelay,
+            // The carrier that blocks is not the customer's own provider, whose submission ports are open.
+            Place::Virtual => Text::ChangeUseSubmission,
+            Place::HomeDynamic | Place::HomeStatic | Place::Provider => Text::ChangeSmarthost,
+        },
         _ if outcome.reason == "server.dynamic-client.listed" => Text::ChangeSmarthost,
         _ if outcome.reason == "server.mailbox.unknown" => Text::ChangeAddress,
         _ if outcome.reason == "server.relay.denied" => Text::ChangeUseSubmission,

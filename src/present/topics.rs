@@ -150,7 +150,8 @@ pub(super) fn strata(topics: &Topics, k: &Knowledge) -> Vec<Stratum> {
         let nearest = by_topic.iter().find_map(|list| same.iter().position(|clause| has(list, clause)));
         for (nth, clause) in same.iter().enumerate() {
             let current = has(&deciding, clause);
-            let leads = if any { current } else { nearest == Some(nth) };
+            // What came before RFC 821 is family history: it is told to who asks.
+            let leads = if any { current } else { nearest == Some(nth) && !is_forerunner(clause) };
             groups[group(clause, k)].clauses.push(ClauseRow { current, leads, ..row(clause, k) });
         }
     }
@@ -166,6 +167,11 @@ fn document(clause: &Clause) -> u16 {
         Source::Rfc { number, .. } => number,
         Source::Practice(_) => 0,
     }
+}
+
+/// Is it from the drafts of SMTP that RFC 821 replaced: RFC 772, 780 and 788?
+fn is_forerunner(clause: &Clause) -> bool {
+    (1..821).contains(&document(clause))
 }
 
 /// The group that a clause belongs to.

@@ -30,6 +30,28 @@ async fn it_opens_at_mail_with_the_clauses_of_every_generation() {
 }
 
 #[tokio::test]
+async fn the_first_view_shows_two_generations_without_scrolling() {
+    const SEEN: &str = "const fold = document.querySelector('#explanation').getBoundingClientRect().bottom;
+        const rows = [...document.querySelectorAll('.strata li')];
+        return rows.filter((row) => row.getBoundingClientRect().bottom <= fold).length";
+    let browser = Browser::start().await;
+    browser.open("").await;
+    let seen = browser.script(SEEN).await;
+    assert!(seen.as_u64().is_some_and(|rows| rows >= 2), "only {seen} of the clauses are above the fold");
+}
+
+#[tokio::test]
+async fn the_situation_bar_stays_on_one_line() {
+    const LINES: &str = "const top = (id) => document.querySelector(id).getBoundingClientRect().top;
+        return top('#situation') === top('#more-button')";
+    let browser = Browser::start().await;
+    for fragment in ["", "/s/other-587?tls=starttls-if-offered"] {
+        browser.open(fragment).await;
+        assert_eq!(browser.script(LINES).await, json!(true), "{fragment:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_prerendered_view_is_the_mounted_one() {
     let browser = Browser::start().await;
     browser.open("").await;
