@@ -4,8 +4,8 @@
 
 use std::rc::Rc;
 
-use yew::prelude::*;
 use yew::virtual_dom::VChild;
+use yew::{Component, Context, Html, Properties};
 
 use crate::ui::context;
 use crate::ui::draw::{Draw, drawn};
@@ -39,7 +39,18 @@ impl Draw<'_> {
 }
 
 /// Draws when the stamp has changed.
-#[component]
-pub fn Still(props: &StillProps) -> Html {
-    drawn(&props.cx, |d| (props.draw)(d))
+pub struct Still;
+
+impl Component for Still {
+    type Message = ();
+    type Properties = StillProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        drawn(&props.cx, |d| (props.draw)(d))
+    }
 }

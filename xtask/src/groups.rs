@@ -147,7 +147,10 @@ impl Group {
                 needs: &[tools::CHROMEDRIVER],
                 action: Action::CargoInBrowser(&["test", "--target", WASM, "--test", "web"]),
             }],
-            Self::View => vec![cargo(&["test", "--no-fail-fast", "--features", "ssr"])],
+            // What the feature does not change is tested by the core's group already.
+            Self::View => {
+                vec![cargo(&["test", "--no-fail-fast", "--features", "ssr", "--lib", "--bins", "--test", "view"])]
+            }
             Self::Size => vec![call("the build", build_release), call("the weighing", size::check)],
             Self::Browser => browser(),
             Self::Clients => clients(),
