@@ -51,6 +51,7 @@ fn a_flipped_port_keeps_the_reader_s_place_and_says_what_it_did() {
     assert!(watch.network.road.as_ref().is_some_and(|road| road.blocked));
     assert_eq!(player.choose("op25b", "off", &k), Changed::Ran);
     assert_eq!(player.watch(&k).bar.verdict, "Delivered.");
+    assert!(player.watch(&k).bar.said.starts_with("Without OP25B port 25 is open"));
     assert_eq!(player.choose("port", "26", &k), Changed::Kept);
     assert_eq!(player.watch(&k).bar.verdict, "Delivered.", "the last good run stays");
 }
@@ -246,4 +247,19 @@ fn the_way_out_fits_the_network() {
     assert!(home.contains("fixed address"), "{home}");
     let rented_line = change("#/s/home-server-to-mx?network=virtual&op25b=drop");
     assert!(rented_line.contains("587") && !rented_line.contains("fixed address"), "{rented_line}");
+}
+
+#[test]
+fn a_notice_names_the_part_of_the_link_that_is_wrong() {
+    let (_, notices) = Player::open("#/s/other-587?sender=a@@b&recipients=&port=26", &built_in(), &english());
+    for key in ["sender", "recipients", "port"] {
+        assert!(notices.iter().any(|notice| notice.contains(&format!("“{key}”"))), "{key}: {notices:?}");
+    }
+}
+
+#[test]
+fn the_provider_s_own_server_is_reached_before_the_barrier() {
+    let (player, k) = open("#/s/own-25");
+    let bar = &player.watch(&k).bar;
+    assert!(bar.verdict == "Delivered." && bar.said.contains("stands before it"), "{} {}", bar.verdict, bar.said);
 }

@@ -56,6 +56,11 @@ pub(super) fn said(run: &Simulation, k: &Knowledge) -> String {
         "network.op25b.reset" => Some(Text::SaidOp25bReset),
         "network.op25b.icmp" => Some(Text::SaidOp25bIcmp),
         _ if redirected(run) => Some(Text::SaidOp25bRedirect),
+        "server.message.accepted" if resolved.port == Port::Smtp => match (resolved.network, resolved.op25b) {
+            (Place::HomeDynamic | Place::Virtual | Place::Cloud, Op25b::Off) => Some(Text::SaidOpen25),
+            (Place::HomeDynamic, _) if resolved.destination == Destination::Own => Some(Text::SaidOwn25),
+            _ => None,
+        },
         _ if outcome.kind == Ending::Delivered
             && resolved.op25b != Op25b::Off
             && resolved.destination != Destination::Mx =>

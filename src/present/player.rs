@@ -122,7 +122,13 @@ impl Player {
                         .push(k.fill(Text::NoticeStep, &[("value", value), ("steps", &self.steps().to_string())])),
                 }
             } else if self.choose(key, value, k) == Changed::Kept {
-                notices.extend(self.errors.remove(key));
+                // What is wrong with a text is said beside its field, which a notice has to name.
+                notices.extend(self.errors.remove(key).map(|error| match key.as_str() {
+                    "sender" | "recipients" | "subject" | "body" => {
+                        k.fill(Text::NoticeWrongText, &[("key", key), ("error", &error)])
+                    }
+                    _ => error,
+                }));
             }
         }
         step
