@@ -3,6 +3,8 @@
 //! A command passes five stages: grammar, sequence, extension parameters, policies, acceptance; the first that rules
 //! ends it. Extensions and policies are lent the [`Context`]; what they see of the session are the [`Facts`].
 
+use std::borrow::Cow;
+
 use crate::dns::{Answer, LookUp, Question, Zone};
 use crate::reason::Reason;
 use crate::sasl::server::Exchange;
@@ -213,9 +215,9 @@ impl Context<'_> {
     /// The name and the domain that a mailbox means, its quotes undone, and its route followed where the server follows
     /// routes inside local-parts: `host!user` before `user@host` before `user%host`, as such gateways read them.
     #[must_use]
-    pub fn meant(&self, mailbox: &Mailbox<'_>) -> (Vec<u8>, Option<Vec<u8>>) {
-        let mut name: Vec<u8> = mailbox.local_part().content().collect();
-        let mut domain = mailbox.domain().map(|domain| domain.as_bytes().to_vec());
+    pub fn meant<'m>(&self, mailbox: &Mailbox<'m>) -> (Cow<'m, [u8]>, Option<Cow<'m, [u8]>>) {
+        let mut name = mailbox.local_part().meaning();
+        let mut domain = mailbox.domain().map(|domain| Cow::Borrowed(domain.as_bytes()));
         let follows = self.settings.profile.behaviours.routed_local_part == RoutedLocalPart::Resolved;
         while follows && domain.as_ref().is_none_or(|domain| self.settings.is_local_domain(domain)) {
             let find = |mark: u8| name.iter().rposition(|octet| *octet == mark);
@@ -226,7 +228,7 @@ impl Context<'_> {
             } else {
                 break;
             };
-            (name, domain) = (user, Some(host));
+            (name, domain) = (Cow::Owned(user), Some(Cow::Owned(host)));
         }
         (name, domain)
     }

@@ -4,6 +4,7 @@
 //! are told, not judged; whether a mailbox exists is nobody's business here.
 
 use core::fmt;
+use std::borrow::Cow;
 
 use super::cursor::Cursor;
 use super::error::{SyntaxError, SyntaxKind};
@@ -45,6 +46,16 @@ impl<'a> LocalPart<'a> {
             escaped = dropped && octet == b'\\';
             !dropped
         })
+    }
+
+    /// The same in one piece, without a copy where there is nothing to leave out.
+    #[must_use]
+    pub fn meaning(self) -> Cow<'a, [u8]> {
+        if self.0.iter().any(|octet| matches!(octet, b'\\' | b'"')) {
+            Cow::Owned(self.content().collect())
+        } else {
+            Cow::Borrowed(self.0)
+        }
     }
 
     /// Do both mean the same local-part, however they are quoted? Case counts.
