@@ -57,6 +57,24 @@ fn a_flipped_port_keeps_the_reader_s_place_and_says_what_it_did() {
 }
 
 #[test]
+fn a_block_turned_off_again_brings_the_reader_back_to_the_line() {
+    let mail = "MAIL opens a transaction and names who gets the bounce";
+    let (mut player, k) = open("#/s/other-587?port=25&op25b=off");
+    assert_eq!(player.watch(&k).step.headline, mail);
+    for _ in 0..2 {
+        assert_eq!(player.choose("op25b", "on", &k), Changed::Ran);
+        assert_ne!(player.watch(&k).step.headline, mail, "there is no MAIL behind the block");
+        assert_eq!(player.choose("op25b", "off", &k), Changed::Ran);
+        assert_eq!(player.watch(&k).step.headline, mail);
+    }
+    // A step in the blocked run is a choice: that is the place now.
+    assert_eq!(player.choose("op25b", "on", &k), Changed::Ran);
+    player.go(Go::First);
+    assert_eq!(player.choose("op25b", "off", &k), Changed::Ran);
+    assert_eq!(player.step(), 0);
+}
+
+#[test]
 fn the_situation_that_comes_next_is_not_offered_where_the_reader_already_is() {
     let (mut player, k) = open("");
     let next = |player: &Player, k: &Knowledge| player.watch(k).bar.next.as_ref().map(|(_, title)| title.clone());

@@ -11,7 +11,7 @@ use crate::present::{bar, explain, map, network, rows, states, transport};
 use crate::simulation::choices::{self, Op25b, Place, Resolved, WrongChoice};
 use crate::simulation::{BuiltIn, Choices, Ending, Scenario, Simulation};
 use crate::smtp::Verb;
-use crate::transcript::{Event, Kind, escaped};
+use crate::transcript::{Event, Kind, Phase, Side, escaped};
 
 /// A run, the choices and changes that led to it, and the step the reader stands at.
 #[derive(Clone, Debug)]
@@ -24,6 +24,23 @@ pub struct Player {
     errors: Errors,
     run: Simulation,
     step: usize,
+    spot: Option<Spot>,
+}
+
+/// The place the reader went to. Runs made anew come as near to it as they can, and the one after them again: a block
+/// turned on and off leads back to the line.
+#[derive(Clone, Copy, Debug)]
+struct Spot {
+    leg: u8,
+    phase: Phase,
+    kind: Kind,
+    side: Side,
+}
+
+impl From<&Event> for Spot {
+    fn from(event: &Event) -> Self {
+        Self { leg: event.leg, phase: event.phase, kind: event.kind, side: event.side }
+    }
 }
 
 /// What a change came to.
@@ -79,7 +96,7 @@ impl Player {
             Self::load(built_in, first).expect("the first situation comes with the program")
         };
         let step = player.obey(&link, k, &mut notices);
-        player.step = match step {
+        let step = match step {
             Some(step) if step < player.steps() => step,
             Some(step) => {
                 let values = [("value", (step + 1).to_string()), ("steps", player.steps().to_string())];
@@ -88,6 +105,7 @@ impl Player {
             }
             None => player.opening(),
         };
+        player.stand_at(step);
         // They quote a link that anybody may have written.
         for notice in &mut notices {
             *notice = escaped(notice.as_bytes());
@@ -108,6 +126,7 @@ impl Player {
             errors: Errors::new(),
             run,
             step: 0,
+            spot: None,
         })
     }
 
@@ -212,7 +231,7 @@ impl Player {
         let _ = k;
         match Self::load(&self.built_in, id) {
             Some(mut player) => {
-                player.step = player.opening();
+                player.stand_at(player.opening());
                 *self = player;
                 Changed::Ran
             }
@@ -224,7 +243,7 @@ impl Player {
     pub fn go(&mut self, to: Go) {
         let last = self.steps() - 1;
         let phases = || rows::phases(self.run.transcript());
-        self.step = match to {
+        let step = match to {
             Go::First => 0,
             Go::Back => self.step.saturating_sub(1),
             Go::Next => (self.step + 1).min(last),
@@ -234,6 +253,13 @@ impl Player {
             Go::NextPhase => phases().into_iter().find(|first| *first > self.step).unwrap_or(last),
             Go::PreviousPhase => phases().into_iter().rev().find(|first| *first < self.step).unwrap_or(0),
         };
+        self.stand_at(step);
+    }
+
+    /// The reader goes to a step, and means this place.
+    fn stand_at(&mut self, step: usize) {
+        self.step = step;
+        self.spot = self.event().map(Spot::from);
     }
 
     /// The step the reader stands at, from 0.
@@ -349,11 +375,11 @@ impl Player {
         events.iter().position(mail).or_else(syn).or_else(decided).unwrap_or(0)
     }
 
-    /// The step of a new run that is the same place as the present one: the same line, else the same phase, else
+    /// The step of a new run that is the place the reader went to: the same line, else the same phase, else
     /// where the run was decided.
     fn same_place(&self, run: &Simulation) -> usize {
         let events = run.transcript().events();
-        let Some(here) = self.run.transcript().events().get(self.step) else { return 0 };
+        let Some(here) = self.spot else { return 0 };
         let alike = |event: &Event| event.leg == here.leg && event.phase == here.phase;
         let line = events.iter().position(|event| alike(event) && event.kind == here.kind && event.side == here.side);
         let phase = || events.iter().position(alike);
