@@ -72,7 +72,7 @@ impl From<bool> for Value<'_> {
     }
 }
 
-/// The attributes of an element: names, and a value for each. Written with [`attrs!`].
+/// The attributes of an element: names, and a value for each. Written with `attrs!`.
 #[derive(Clone, Copy)]
 pub struct Attrs<'a> {
     /// The names.
