@@ -103,11 +103,16 @@ impl Extension for Auth {
         "AUTH"
     }
 
-    fn offer(&self, cx: &Context<'_>) -> Option<String> {
-        let names: Vec<&str> = offered(cx).map(Mechanism::name).collect();
+    fn is_offered(&self, cx: &Context<'_>) -> bool {
         let unlisted = cx.settings.profile.behaviours.auth_after_success == AfterSuccess::Unlisted;
-        let listed = !(names.is_empty() || (unlisted && cx.channel.identity.is_some()));
-        listed.then(|| names.join(" "))
+        offered(cx).next().is_some() && !(unlisted && cx.channel.identity.is_some())
+    }
+
+    fn add_parameters(&self, cx: &Context<'_>, line: &mut String) {
+        for mechanism in offered(cx) {
+            line.push(' ');
+            line.push_str(mechanism.name());
+        }
     }
 
     fn verbs(&self) -> &'static [Verb] {

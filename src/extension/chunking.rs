@@ -29,10 +29,6 @@ impl Extension for Chunking {
         "CHUNKING"
     }
 
-    fn offer(&self, _cx: &Context<'_>) -> Option<String> {
-        Some(String::new())
-    }
-
     fn verbs(&self) -> &'static [Verb] {
         &[Verb::Bdat]
     }

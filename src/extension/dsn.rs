@@ -29,10 +29,6 @@ impl Extension for Dsn {
         "DSN"
     }
 
-    fn offer(&self, _cx: &Context<'_>) -> Option<String> {
-        Some(String::new())
-    }
-
     fn has_parameter(&self, verb: Verb, keyword: &[u8]) -> bool {
         let own: &[&str] = match verb {
             Verb::Mail => &Wishes::MAIL,

@@ -18,10 +18,6 @@ impl Extension for EightBitMime {
         "8BITMIME"
     }
 
-    fn offer(&self, _cx: &Context<'_>) -> Option<String> {
-        Some(String::new())
-    }
-
     fn has_parameter(&self, verb: Verb, keyword: &[u8]) -> bool {
         verb == Verb::Mail && keyword.eq_ignore_ascii_case(b"BODY")
     }

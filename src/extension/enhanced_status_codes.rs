@@ -12,7 +12,7 @@ impl Extension for EnhancedStatusCodes {
         "ENHANCEDSTATUSCODES"
     }
 
-    fn offer(&self, cx: &Context<'_>) -> Option<String> {
-        cx.settings.profile.enhanced_codes.then(String::new)
+    fn is_offered(&self, cx: &Context<'_>) -> bool {
+        cx.settings.profile.enhanced_codes
     }
 }

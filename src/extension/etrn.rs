@@ -24,10 +24,6 @@ impl Extension for Etrn {
         "ETRN"
     }
 
-    fn offer(&self, _cx: &Context<'_>) -> Option<String> {
-        Some(String::new())
-    }
-
     fn verbs(&self) -> &'static [Verb] {
         &[Verb::Etrn]
     }

@@ -3,7 +3,7 @@
 //! The session answers in order and never flushes its input, offered or not (RFC 2920 §3.2); what the keyword
 //! changes is what the client may do.
 
-use crate::session::{Context, Extension};
+use crate::session::Extension;
 
 /// The extension.
 pub(super) struct Pipelining;
@@ -11,9 +11,5 @@ pub(super) struct Pipelining;
 impl Extension for Pipelining {
     fn keyword(&self) -> &'static str {
         "PIPELINING"
-    }
-
-    fn offer(&self, _cx: &Context<'_>) -> Option<String> {
-        Some(String::new())
     }
 }

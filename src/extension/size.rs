@@ -1,5 +1,7 @@
 //! SIZE (RFC 1870): the server says how large a message may be, the client says how large its message is.
 
+use std::fmt::Write as _;
+
 use crate::session::{Context, Extension, Ruling, SizeValue, Transaction, Verdict};
 use crate::smtp::{Parameter, ReplyCode, Verb};
 
@@ -28,9 +30,11 @@ impl Extension for Size {
         "SIZE"
     }
 
-    fn offer(&self, cx: &Context<'_>) -> Option<String> {
+    fn add_parameters(&self, cx: &Context<'_>, line: &mut String) {
         // RFC 1870 §3: without a number there is no information about a maximum.
-        Some(cx.settings.profile.limits.message.map_or_else(String::new, |limit| limit.to_string()))
+        if let Some(limit) = cx.settings.profile.limits.message {
+            let _ = write!(line, " {limit}");
+        }
     }
 
     fn has_parameter(&self, verb: Verb, keyword: &[u8]) -> bool {

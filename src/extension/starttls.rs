@@ -32,9 +32,9 @@ impl Extension for StartTls {
         "STARTTLS"
     }
 
-    fn offer(&self, cx: &Context<'_>) -> Option<String> {
+    fn is_offered(&self, cx: &Context<'_>) -> bool {
         // RFC 3207 §4.2: after the handshake the keyword is gone.
-        (cx.settings.tls != TlsRule::None && !cx.channel.tls).then(String::new)
+        cx.settings.tls != TlsRule::None && !cx.channel.tls
     }
 
     fn verbs(&self) -> &'static [Verb] {

@@ -228,7 +228,7 @@ fn take_parameters(
             .settings
             .extensions
             .iter()
-            .find(|extension| extension.has_parameter(verb, parameter.keyword()) && extension.offer(cx).is_some());
+            .find(|extension| extension.has_parameter(verb, parameter.keyword()) && extension.is_offered(cx));
         let unread = takes_unread(cx, verb, parameter.keyword());
         let wants_value = known.map_or_else(|| unread.as_ref().is_some_and(|it| it.wants_value), |it| it.wants_value());
         if wants_value && parameter.value().is_none() {

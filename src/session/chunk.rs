@@ -113,7 +113,7 @@ impl Session {
                 UseOfIt::Message { message, .. } => {
                     let Chunked { hello, deliverable, content, size, .. } = message;
                     let content = Content { octets: &content, size };
-                    let ruling = judge_content(cx, &hello, &deliverable, content, &mut accepted);
+                    let ruling = judge_content(cx, &hello, deliverable, content, &mut accepted);
                     (State::Ready(hello), ruling)
                 }
             }

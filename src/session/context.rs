@@ -85,9 +85,13 @@ pub trait Extension: Sync {
     /// The EHLO keyword.
     fn keyword(&self) -> &'static str;
 
-    /// The EHLO line's parameters, or `None` when it is not offered at this moment. An empty string is an offer
-    /// without parameters.
-    fn offer(&self, cx: &Context<'_>) -> Option<String>;
+    /// Is it offered at this moment?
+    fn is_offered(&self, _cx: &Context<'_>) -> bool {
+        true
+    }
+
+    /// Adds the parameters to its EHLO line, each behind a space.
+    fn add_parameters(&self, _cx: &Context<'_>, _line: &mut String) {}
 
     /// The verbs it brings.
     fn verbs(&self) -> &'static [Verb] {

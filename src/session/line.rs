@@ -265,7 +265,6 @@ impl Session {
         let length = line.octets.len() + 2;
         let most = self.settings.profile.limits.command_line;
         let too_long = line.too_long || length > most && length > self.line_limit(parsed.verb);
-        let settings = std::sync::Arc::clone(&self.settings);
         let word = first_word(&line.octets);
         let first = self.tally.is_first();
         let wrong = |cx: &Context<'_>| {
@@ -313,7 +312,7 @@ impl Session {
                 }
             }
         });
-        let ended = (ruling.then == Then::Continue).then(|| self.tally.command(verb, &settings.profile)).flatten();
+        let ended = (ruling.then == Then::Continue).then(|| self.tally.command(verb, &self.settings.profile)).flatten();
         (ended.unwrap_or(ruling), verb)
     }
 

@@ -3,6 +3,7 @@
 //! RFC 5321 §4.4: a trace line goes on top. On submission the server may complete the header (RFC 6409 §8). Not
 //! here: where stuffed dots are and where the data ends, which is [`crate::smtp::data`].
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::dns::Zone;
@@ -105,7 +106,7 @@ impl Session {
                 } else {
                     {
                         let content = Content { octets: &incoming.content, size: incoming.decoder.facts().content };
-                        judge_content(cx, &hello, &deliverable, content, &mut accepted)
+                        judge_content(cx, &hello, deliverable, content, &mut accepted)
                     }
                 };
                 (State::Ready(hello), ruling)
@@ -142,7 +143,7 @@ pub(super) struct Content<'a> {
 pub(super) fn judge_content(
     cx: &mut Context<'_>,
     hello: &Hello,
-    deliverable: &Deliverable,
+    deliverable: Deliverable,
     content: Content<'_>,
     accepted: &mut Option<Envelope>,
 ) -> Ruling {
@@ -173,7 +174,7 @@ pub(super) fn judge_content(
         return cx.rule(&LOOP, &[]);
     }
     let id = queue_id(cx);
-    let message = complete(cx, hello, deliverable, octets, &id);
+    let message = complete(cx, hello, &deliverable, octets, &id);
     let ruling = cx.rule(&ACCEPTED, &[("id", &id)]);
     *accepted = Some(Envelope {
         hello: hello.clone(),
@@ -181,9 +182,9 @@ pub(super) fn judge_content(
         tls: cx.channel.tls,
         user: cx.channel.identity.as_ref().map(|identity| identity.user().to_owned()),
         reverse_path: deliverable.transaction().reverse_path.clone(),
-        forward_paths: deliverable.forward_paths().to_vec(),
-        asked: deliverable.asked(),
+        forward_paths: deliverable.forward_paths().clone(),
         eight_bit: deliverable.transaction().eight_bit,
+        asked: deliverable.into_asked(),
         id,
         message,
     });
@@ -200,10 +201,14 @@ fn queue_id(cx: &mut Context<'_>) -> String {
     format!("{:010X}", bits & 0xFF_FFFF_FFFF)
 }
 
+/// Room for the lines that a server adds.
+const TRACE: usize = 256;
+
 /// The message with what this server adds on top.
 fn complete(cx: &mut Context<'_>, hello: &Hello, deliverable: &Deliverable, content: &[u8], id: &str) -> Vec<u8> {
     let date = date(cx.settings.epoch, cx.now);
-    let mut added = trace(cx, hello, deliverable, id, &date);
+    let mut added = String::with_capacity(TRACE + content.len());
+    trace(cx, hello, deliverable, id, &date, &mut added);
     if cx.settings.role == Role::Msa {
         // RFC 6409 §8.2: the MSA MAY add a Date the message lacks.
         if !has_field(content, b"date") {
@@ -224,8 +229,7 @@ fn complete(cx: &mut Context<'_>, hello: &Hello, deliverable: &Deliverable, cont
 
 /// RFC 5321 §4.4: the trace line on top, with the client's name and address in FROM, and FOR only where there is
 /// exactly one recipient; RFC 3848 §1 names the WITH keywords. On final delivery the return path goes above it.
-fn trace(cx: &Context<'_>, hello: &Hello, deliverable: &Deliverable, id: &str, date: &str) -> String {
-    let mut line = String::with_capacity(256);
+fn trace(cx: &Context<'_>, hello: &Hello, deliverable: &Deliverable, id: &str, date: &str, line: &mut String) {
     if cx.settings.role == Role::Mx {
         let _ = write!(line, "Return-Path: <{}>\r\n", on_one_line(&deliverable.transaction().reverse_path));
     }
@@ -243,16 +247,15 @@ fn trace(cx: &Context<'_>, hello: &Hello, deliverable: &Deliverable, id: &str, d
     let name = if hello.name.is_empty() { "unknown" } else { &hello.name };
     let _ = write!(line, "Received: from {} ([{}])\r\n", on_one_line(name), cx.channel.peer);
     let _ = write!(line, "\tby {} with {protocol} id {id}", cx.settings.name);
-    if let [only] = deliverable.forward_paths() {
+    if let [only] = &**deliverable.forward_paths() {
         let _ = write!(line, "\r\n\tfor <{}>", on_one_line(only));
     }
     let _ = write!(line, "; {date}\r\n");
-    line
 }
 
 /// What a client has said, so that it ends no line of the header: some servers take control characters in addresses.
-fn on_one_line(text: &str) -> String {
-    text.replace(char::is_control, "?")
+fn on_one_line(text: &str) -> Cow<'_, str> {
+    if text.contains(char::is_control) { Cow::Owned(text.replace(char::is_control, "?")) } else { Cow::Borrowed(text) }
 }
 
 /// The longest line of the message, without its end.

@@ -43,7 +43,7 @@ pub use ruling::{Ruling, Then, Values, Verdict};
 pub use settings::{Role, Settings, TlsRule, User};
 pub use state::{EHLO, Incoming, NOT_IMPLEMENTED, State, StateId};
 use tally::Tally;
-pub use transaction::{Channel, Deliverable, Envelope, Hello, Identity, Notices, Snapshot, Transaction};
+pub use transaction::{Channel, Deliverable, Envelope, ForwardPaths, Hello, Identity, Notices, Snapshot, Transaction};
 
 use crate::dns::Zone;
 use crate::reason::Reason;
@@ -127,6 +127,11 @@ pub struct Memory {
     pub connections: u64,
 }
 
+/// Room for most command lines.
+const ORDINARY_LINE: usize = 128;
+/// Room for the marks of most replies, one to EHLO among them.
+const ORDINARY_SPANS: usize = 32;
+
 /// One connection, server side.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -168,15 +173,15 @@ impl Session {
                 received_spf: None,
             },
             memory,
-            input: Vec::new(),
-            line: Vec::new(),
+            input: Vec::with_capacity(ORDINARY_LINE),
+            line: Vec::with_capacity(ORDINARY_LINE),
             skipping: false,
             active: Instant::ZERO,
             busy_until: Instant::ZERO,
             moments: Vec::new(),
             before: None,
             tally: Tally::default(),
-            spans: Spans::default(),
+            spans: Spans::with_capacity(ORDINARY_SPANS),
         }
     }
 
@@ -303,11 +308,11 @@ impl Session {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let (reverse_path, forward_paths) = match &self.state {
-            State::Mail(_, transaction) => (Some(Arc::clone(&transaction.reverse_path)), Vec::new()),
+            State::Mail(_, transaction) => (Some(Arc::clone(&transaction.reverse_path)), ForwardPaths::default()),
             State::Rcpt(_, deliverable) | State::Data(_, deliverable, _) => {
-                (Some(Arc::clone(&deliverable.transaction().reverse_path)), deliverable.forward_paths().to_vec())
+                (Some(Arc::clone(&deliverable.transaction().reverse_path)), deliverable.forward_paths().clone())
             }
-            _ => (None, Vec::new()),
+            _ => (None, ForwardPaths::default()),
         };
         Snapshot {
             state: self.state.id(),
@@ -406,21 +411,20 @@ impl Session {
 
     /// Answers a command, as late as the counts say, and ends the session where they say that it is enough.
     fn answer(&mut self, now: Instant, ruling: Ruling, verb: Verb, out: &mut Outbox) {
-        let settings = Arc::clone(&self.settings);
-        let delay =
-            self.tally.delay(verb, ruling.reply.code.as_u16() >= 400, self.channel.bad_recipients, &settings.profile);
+        let refused = ruling.reply.code.as_u16() >= 400;
+        let delay = self.tally.delay(verb, refused, self.channel.bad_recipients, &self.settings.profile);
         self.busy_until = self.busy_until.max(now).after(delay);
         if delay > Duration::ZERO {
             out.outputs.push(Output::Found(Finding { reason: HELD_BACK, text: format!("{delay} s") }));
         }
         match verb {
             Verb::Mail => self.channel.bad_recipients = 0,
-            Verb::Rcpt if ruling.reply.code.as_u16() >= 400 => {
+            Verb::Rcpt if refused => {
                 self.channel.bad_recipients = self.channel.bad_recipients.saturating_add(1);
             }
             _ => {}
         }
-        let (ruling, more) = self.tally.reply(verb, ruling, &settings.name, &settings.profile);
+        let (ruling, more) = self.tally.reply(verb, ruling, &self.settings.name, &self.settings.profile);
         let kind = kind_of(&ruling, verb);
         self.say(now, ruling, kind, Moment::of(verb), out);
         self.stop_counting(now, more, out);
@@ -444,9 +448,8 @@ impl Session {
         out: &mut Outbox,
         decision: impl FnOnce(&mut Context<'_>, State) -> (State, Ruling),
     ) -> Ruling {
-        let settings = Arc::clone(&self.settings);
         let mut cx = Context {
-            settings: &settings,
+            settings: &self.settings,
             zone,
             now,
             channel: &mut self.channel,

@@ -74,27 +74,25 @@ impl Ruling {
     /// The ruling for this verdict in the words of `profile`, with the placeholders filled from `values`.
     #[must_use]
     pub fn new(verdict: &Verdict, profile: &Profile, values: Values<'_>, then: Then) -> Self {
-        let (code, enhanced, text) = match profile.replies.by_reason(verdict.reason) {
-            Some(own) => (
-                own.code.unwrap_or(verdict.code),
-                own.enhanced.unwrap_or(verdict.enhanced),
-                own.text.as_ref().map_or(Cow::Borrowed(verdict.text), |text| Cow::Owned(text.clone())),
-            ),
-            None => (verdict.code, verdict.enhanced, Cow::Borrowed(verdict.text)),
+        let own = profile.replies.by_reason(verdict.reason);
+        let code = own.and_then(|own| own.code).unwrap_or(verdict.code);
+        let enhanced = own.and_then(|own| own.enhanced).unwrap_or(verdict.enhanced);
+        let text = match own.and_then(|own| own.text.as_deref()) {
+            Some(text) => Cow::Owned(fill(text, values)),
+            None if verdict.text.contains('{') => Cow::Owned(fill(verdict.text, values)),
+            None => Cow::Borrowed(verdict.text),
         };
         // RFC 2034 §4: codes are sent by servers that offer ENHANCEDSTATUSCODES, never in a 3yz reply.
         let enhanced = enhanced.filter(|_| profile.enhanced_codes && (code.as_u16() < 300 || code.as_u16() >= 400));
-        Self { reply: Reply { code, enhanced, text: fill(text, values) }, reason: verdict.reason, then }
+        Self { reply: Reply { code, enhanced, text }, reason: verdict.reason, then }
     }
 }
 
 /// The text with `{name}` replaced by its value; unknown names stay as they are, so that a mistake is seen.
-fn fill(text: Cow<'static, str>, values: Values<'_>) -> Cow<'static, str> {
-    if !text.contains('{') {
-        return text;
-    }
-    let mut out = String::with_capacity(text.len() + 32);
-    let mut rest = &*text;
+fn fill(text: &str, values: Values<'_>) -> String {
+    let room: usize = values.iter().map(|(_, value)| value.len()).sum();
+    let mut out = String::with_capacity(text.len() + room);
+    let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
         let value = after
@@ -109,12 +107,15 @@ fn fill(text: Cow<'static, str>, values: Values<'_>) -> Cow<'static, str> {
         }
     }
     out.push_str(rest);
-    Cow::Owned(out)
+    out
 }
 
 /// A value that came from the client must not end the reply line early or hide in it: control characters are
 /// written as `\xNN`. Line feeds stay, they separate the lines of a reply and come from the server's own lists.
 fn push_printable(out: &mut String, value: &str) {
+    if !value.bytes().any(|octet| octet.is_ascii_control() && octet != b'\n' || !octet.is_ascii()) {
+        return out.push_str(value);
+    }
     for c in value.chars() {
         if c.is_control() && c != '\n' {
             let _ = write!(out, "\\x{:02x}", c as u32);
@@ -130,7 +131,7 @@ mod tests {
 
     #[test]
     fn placeholders_are_filled_and_unknown_ones_stay() {
-        assert_eq!(fill(Cow::Borrowed("{a} {b} {c"), &[("a", "1")]), "1 {b} {c");
-        assert_eq!(fill(Cow::Borrowed("<{path}>"), &[("path", "x\r\r250 ok")]), "<x\\x0d\\x0d250 ok>");
+        assert_eq!(fill("{a} {b} {c", &[("a", "1")]), "1 {b} {c");
+        assert_eq!(fill("<{path}>", &[("path", "x\r\r250 ok")]), "<x\\x0d\\x0d250 ok>");
     }
 }

@@ -391,7 +391,7 @@ fn after_helo(cx: &Context<'_>, state: &State) -> bool {
 }
 
 fn greeted(cx: &mut Context<'_>, state: State, name: ClientName<'_>, extended: bool) -> (State, Ruling) {
-    let name = name.to_string();
+    let name = String::from_utf8_lossy(name.as_bytes());
     let limits = &cx.settings.profile.limits;
     let label = name.split('.').map(str::len).max().unwrap_or_default();
     let long = |most: usize| name.len() > most || limits.label.is_some_and(|longest| label > longest);
@@ -405,15 +405,10 @@ fn greeted(cx: &mut Context<'_>, state: State, name: ClientName<'_>, extended: b
     }
     let mut extensions = String::with_capacity(256);
     if extended {
-        for extension in &cx.settings.extensions {
-            if let Some(parameters) = extension.offer(cx) {
-                extensions.push('\n');
-                extensions.push_str(extension.keyword());
-                if !parameters.is_empty() {
-                    extensions.push(' ');
-                    extensions.push_str(&parameters);
-                }
-            }
+        for extension in cx.settings.extensions.iter().filter(|extension| extension.is_offered(cx)) {
+            extensions.push('\n');
+            extensions.push_str(extension.keyword());
+            extension.add_parameters(cx, &mut extensions);
         }
     }
     for keyword in cx.settings.profile.keywords.iter().filter(|_| extended) {

@@ -92,11 +92,14 @@ impl Notices {
     }
 }
 
+/// Forward-paths without their brackets. Every snapshot of a transaction shares them.
+pub type ForwardPaths = Arc<[Arc<str>]>;
+
 /// A transaction with at least one forward-path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deliverable {
     transaction: Transaction,
-    forward_paths: Vec<Arc<str>>,
+    forward_paths: ForwardPaths,
     /// What is asked of notices for each recipient that something is asked for.
     wishes: Vec<(String, Wishes)>,
 }
@@ -105,7 +108,8 @@ impl Transaction {
     /// The transaction with its first recipient, the forward-path without its brackets.
     #[must_use]
     pub fn with_recipient(self, forward_path: Arc<str>, wishes: Wishes) -> Deliverable {
-        let mut deliverable = Deliverable { transaction: self, forward_paths: Vec::new(), wishes: Vec::new() };
+        let mut deliverable =
+            Deliverable { transaction: self, forward_paths: ForwardPaths::default(), wishes: Vec::new() };
         deliverable.push(forward_path, wishes);
         deliverable
     }
@@ -117,13 +121,13 @@ impl Deliverable {
         if wishes != Wishes::default() {
             self.wishes.push((forward_path.to_string(), wishes));
         }
-        self.forward_paths.push(forward_path);
+        self.forward_paths = self.forward_paths.iter().cloned().chain([forward_path]).collect();
     }
 
     /// What the sender asks of notices.
     #[must_use]
-    pub fn asked(&self) -> Asked {
-        Asked { mail: self.transaction.wishes.clone(), rcpt: self.wishes.clone() }
+    pub fn into_asked(self) -> Asked {
+        Asked { mail: self.transaction.wishes, rcpt: self.wishes }
     }
 
     /// What MAIL said, to be amended by what its recipients say.
@@ -139,7 +143,7 @@ impl Deliverable {
 
     /// The recipients accepted so far, in order; never empty.
     #[must_use]
-    pub fn forward_paths(&self) -> &[Arc<str>] {
+    pub fn forward_paths(&self) -> &ForwardPaths {
         &self.forward_paths
     }
 }
@@ -158,7 +162,7 @@ pub struct Envelope {
     /// The reverse-path; empty for null.
     pub reverse_path: Arc<str>,
     /// The recipients, never empty.
-    pub forward_paths: Vec<Arc<str>>,
+    pub forward_paths: ForwardPaths,
     /// What the sender asks of notices.
     pub asked: Asked,
     /// Needs the next hop 8BITMIME?
@@ -183,5 +187,5 @@ pub struct Snapshot {
     /// The reverse-path of the open transaction, without brackets.
     pub reverse_path: Option<Arc<str>>,
     /// Its accepted recipients.
-    pub forward_paths: Vec<Arc<str>>,
+    pub forward_paths: ForwardPaths,
 }

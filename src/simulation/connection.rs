@@ -398,6 +398,6 @@ fn fresh() -> Snapshot {
         hello: None,
         user: None,
         reverse_path: None,
-        forward_paths: Vec::new(),
+        forward_paths: session::ForwardPaths::default(),
     }
 }

@@ -178,7 +178,7 @@ fn wrap(text: &[u8], room: usize) -> (&[u8], Option<&[u8]>) {
 /// The text as it may stand in a reply: textstring of RFC 5321 §4.2 is tab and the visible octets of ASCII.
 fn escape(text: &str) -> Cow<'_, str> {
     let is_plain = |character: char| matches!(character, '\t' | ' '..='~');
-    if text.chars().all(is_plain) {
+    if text.bytes().all(|octet| is_plain(octet.into())) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);

@@ -36,6 +36,12 @@ impl Spans {
         Self(Vec::new())
     }
 
+    /// No spans, and room for so many.
+    #[must_use]
+    pub fn with_capacity(most: usize) -> Self {
+        Self(Vec::with_capacity(most))
+    }
+
     /// Forgets the spans, keeps the memory.
     pub fn clear(&mut self) {
         self.0.clear();

@@ -35,7 +35,7 @@ impl States {
         let hello = state.hello.as_ref().and_then(|text| self.text(text));
         let user = state.user.as_ref().and_then(|text| self.text(text));
         let reverse_path = state.reverse_path.as_ref().and_then(|text| self.text(text));
-        for path in &state.forward_paths {
+        for path in state.forward_paths.iter() {
             if let Some(text) = self.text(path) {
                 self.paths.push(text.get());
             }
