@@ -4,8 +4,8 @@
 //! and values to one place costs a tenth of that, and all the page's elements have to be fetched before it runs. What
 //! comes out is Yew's own tree, so components, comparing and rendering stay Yew's.
 //!
-//! Yew compares children by their place. What may be there or not is drawn inside [`Draw::each`] or [`Draw::when`],
-//! which take one place whatever they draw.
+//! Yew compares children by their place. What may be there or not, or more than once, is drawn as a [`Draw::part`],
+//! which takes one place whatever it holds.
 
 use std::rc::Rc;
 
@@ -170,22 +170,26 @@ impl Draw<'_> {
         self.text(self.cx.text(text));
     }
 
-    /// Something for each of them, all in one place among the children.
-    pub fn each<T>(&mut self, of: impl IntoIterator<Item = T>, mut one: impl FnMut(&mut Self, T)) {
+    /// What takes one place among the children, whatever and how much of it is drawn.
+    pub fn part(&mut self, inside: impl FnOnce(&mut Self)) {
         let before = std::mem::take(&mut self.children);
-        for item in of {
-            one(self, item);
-        }
-        self.gather(before);
+        inside(self);
+        let inside = std::mem::replace(&mut self.children, before);
+        self.children.push(list(inside));
     }
 
-    /// Something that is there only sometimes; its place is kept.
+    /// A part with something for each of them.
+    pub fn each<T>(&mut self, of: impl IntoIterator<Item = T>, mut one: impl FnMut(&mut Self, T)) {
+        self.part(|d| of.into_iter().for_each(|item| one(d, item)));
+    }
+
+    /// A part that is empty at times.
     pub fn when(&mut self, is: bool, inside: impl FnOnce(&mut Self)) {
-        let before = std::mem::take(&mut self.children);
-        if is {
-            inside(self);
-        }
-        self.gather(before);
+        self.part(|d| {
+            if is {
+                inside(d);
+            }
+        });
     }
 
     /// What Yew made.
@@ -261,12 +265,6 @@ impl Draw<'_> {
             }
             self.children.push(tag.into());
         }
-    }
-
-    /// Makes one child of all that was drawn since `before` was set aside.
-    fn gather(&mut self, before: Vec<VNode>) {
-        let inside = std::mem::replace(&mut self.children, before);
-        self.children.push(list(inside));
     }
 
     fn on(&mut self, kind: ListenerKind, then: Then) {

@@ -14,7 +14,7 @@ pub fn view(d: &mut Draw<'_>, map: &Map) {
     d.el("section", attrs!["class" = "map", "aria-labelledby" = "map-name"], |d| {
         d.leaf("h2", attrs!["id" = "map-name"], d.cx.text(Text::MapTitle));
         d.leaf("p", attrs!["class" = "answer"], &map.answer);
-        d.when(true, |d| network(d, &map.network));
+        d.part(|d| network(d, &map.network));
         d.el("table", attrs!["role" = "table", "aria-describedby" = "map-caption"], |d| {
             d.leaf("caption", attrs!["id" = "map-caption"], d.cx.text(Text::MapCaption));
             d.el("thead", attrs!["role" = "rowgroup"], |d| {

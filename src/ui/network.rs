@@ -182,7 +182,7 @@ fn label(d: &mut Draw<'_>, style: &Style, (x, y): (i32, i32), words: &str) {
 fn lines(d: &mut Draw<'_>, style: &Style, (x, y): (i32, i32), words: &str) {
     let spaces = words.char_indices().filter(|(_, c)| *c == ' ').map(|(at, _)| at);
     let middle = spaces.min_by_key(|at| at.abs_diff(words.len() / 2)).and_then(|at| words.split_at_checked(at));
-    d.when(true, |d| match middle {
+    d.part(|d| match middle {
         Some((first, second)) if width_of(words, style.size) > style.room => {
             label(d, style, (x, y), first);
             label(d, style, (x, y + style.size + 3), second.trim_start());
