@@ -2,14 +2,14 @@
 
 use std::{
     env,
-    io::{Read, Write},
-    net::{Ipv4Addr, TcpListener, TcpStream},
+    io::{self, BufRead, BufReader, Read, Write},
+    net::{Ipv4Addr, TcpStream},
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
-/// How long the driver may take to listen, and to end.
+/// How long the driver may take to end.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running chromedriver; it and its browser end with this value.
@@ -19,24 +19,22 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts `$CHROMEDRIVER`, or the one on the path, on a free port.
+    /// Starts `$CHROMEDRIVER`, or the one on the path. It takes a free port and says which: one chosen for it could be
+    /// another's by the time it listens.
     pub(crate) fn start() -> Self {
         let program = env::var_os("CHROMEDRIVER").unwrap_or("chromedriver".into());
-        let port = free_port();
-        let process = Command::new(program)
-            .args([format!("--port={port}").as_str(), "--silent"])
+        let mut process = Command::new(program)
+            .arg("--port=0")
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver starts; `cargo xtask test --install browser` installs it");
-        let driver = Self { process, port };
-        let begun = Instant::now();
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            assert!(begun.elapsed() < PATIENCE, "chromedriver does not listen");
-            thread::sleep(Duration::from_millis(20));
-        }
-        driver
+        let mut said = BufReader::new(process.stdout.take().expect("its output is piped"));
+        let port = said.by_ref().lines().map_while(Result::ok).find_map(|line| port_of(&line));
+        // It goes on talking, and must not wait for a listener.
+        thread::spawn(move || io::copy(&mut said, &mut io::sink()));
+        Self { process, port: port.expect("chromedriver says on which port it listens") }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -68,8 +66,8 @@ impl Drop for Driver {
     }
 }
 
-/// A port nobody listens on. Another process may take it in between; then the driver does not start and says so.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port on the loopback address");
-    listener.local_addr().expect("a bound address").port()
+/// The port in `ChromeDriver was started successfully on port 43711.`
+fn port_of(line: &str) -> Option<u16> {
+    let (_, port) = line.split_once("started successfully on port ")?;
+    port.trim_end().trim_end_matches('.').parse().ok()
 }
