@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use smtp_explainer::knowledge::{Knowledge, embedded};
-use smtp_explainer::present::view::{ControlKind, Lane, Row, Text, Tone};
+use smtp_explainer::present::view::{ClauseRow, ControlKind, Lane, Row, Text, Tone};
 use smtp_explainer::present::{Changed, Go, Player};
 use smtp_explainer::simulation::BuiltIn;
 
@@ -29,7 +29,7 @@ fn without_a_fragment_the_first_situation_stands_at_mail() {
     assert_eq!(watch.bar.situation, "other-587");
     assert_eq!(watch.step.headline, "MAIL opens a transaction and names who gets the bounce");
     let shown = watch.step.strata.iter().flat_map(|group| &group.clauses).filter(|clause| clause.leads);
-    let sources: Vec<&str> = shown.map(|clause| clause.source.as_str()).collect();
+    let sources: Vec<&str> = shown.flat_map(|clause| &clause.sources).map(|place| place.document.as_str()).collect();
     assert_eq!(sources.first(), Some(&"RFC 821"), "the generations begin where SMTP begins: {sources:?}");
     for generation in ["RFC 821", "RFC 2821", "RFC 5321", "RFC 4409", "RFC 6409"] {
         assert!(sources.contains(&generation), "{generation} is missing in {sources:?}");
@@ -131,13 +131,35 @@ fn every_document_from_rfc_821_on_has_a_clause_that_is_shown_at_once() {
         for group in player.watch(&k).step.strata {
             // What RFC 821 replaced is history, and shown to who asks.
             let is_history = |source: &str| ["RFC 772", "RFC 780", "RFC 788"].contains(&source);
-            for clause in group.clauses.iter().filter(|clause| !is_history(&clause.source)) {
-                let same =
-                    |other: &&smtp_explainer::present::view::ClauseRow| group.id == 4 || other.source == clause.source;
-                assert!(group.clauses.iter().filter(same).any(|other| other.leads), "step {step}: {}", clause.source);
-                assert!(clause.leads || !clause.current, "what decides is shown: step {step}, {}", clause.source);
+            for clause in &group.clauses {
+                for document in clause.sources.iter().map(|place| &place.document).filter(|one| !is_history(one)) {
+                    let same = |other: &&ClauseRow| {
+                        group.id == 4 || other.sources.iter().any(|place| place.document == *document)
+                    };
+                    let is_shown = group.clauses.iter().filter(same).any(|other| other.leads);
+                    assert!(is_shown, "step {step}: {document}");
+                }
+                assert!(clause.leads || !clause.current, "what decides is shown: step {step}, {}", clause.note);
             }
         }
+    }
+}
+
+#[test]
+fn what_generations_say_alike_is_one_row_that_names_them_all() {
+    let (player, k) = open("");
+    let strata = player.watch(&k).step.strata;
+    let rows = || strata.iter().flat_map(|group| &group.clauses);
+    let documents = |row: &ClauseRow| row.sources.iter().map(|place| place.document.clone()).collect::<Vec<_>>();
+    let shared = rows().find(|row| row.note.starts_with("MAIL clears the buffers of the transaction"));
+    let shared = shared.expect("the page opens at MAIL");
+    assert_eq!(documents(shared), ["RFC 2821", "RFC 5321"]);
+    assert!(shared.changed.as_ref().is_some_and(|changed| changed.contains("while a transaction is open")));
+    let submission = rows().find(|row| documents(row) == ["RFC 2476", "RFC 4409", "RFC 6409"]);
+    assert!(submission.is_some_and(|row| row.sources.iter().all(|place| !place.dated.contains("submission"))));
+    for (nth, row) in rows().enumerate() {
+        let same = |other: &&ClauseRow| (&other.note, &other.level) == (&row.note, &row.level);
+        assert!(rows().skip(nth + 1).find(same).is_none_or(|other| other.changed.is_some()), "{}", row.note);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::knowledge::{Knowledge, Note, Text as Words};
 use crate::present::view::{Alternative, Step};
-use crate::present::{anatomy, network, outcome, rows, states, tcp, topics};
+use crate::present::{anatomy, network, outcome, rows, states, strata, tcp, topics};
 use crate::simulation::Simulation;
 use crate::transcript::{Detail, Event, Kind};
 
@@ -22,7 +22,7 @@ pub(super) fn step(run: &Simulation, at: usize, k: &Knowledge) -> Step {
         rule: tcp::rule(run, at, k),
         states: states::chips(run, at, k),
         envelope: envelope(run, at, k),
-        strata: topics::strata(&topics, k),
+        strata: strata::strata(&topics, k),
         alternatives: alternatives(run, at, event, &topics, k),
         mistake: mistake(&topics, k),
         announcement: announcement(run, at, event, &told, k),

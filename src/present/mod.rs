@@ -18,6 +18,7 @@ mod outcome;
 mod player;
 mod rows;
 mod states;
+mod strata;
 mod tcp;
 mod topics;
 mod transport;

@@ -1,7 +1,6 @@
 //! From an event to the topics that knowledge is kept under.
 
-use crate::knowledge::{Clause, DATA_END, Family, GREETING, Knowledge, Role, Source, Text as Words};
-use crate::present::view::{ClauseRow, Stratum};
+use crate::knowledge::{DATA_END, GREETING, Role};
 use crate::session;
 use crate::simulation::Simulation;
 use crate::smtp::{Element, Verb};
@@ -126,85 +125,4 @@ fn role_of(run: &Simulation, event: &Event) -> Option<Role> {
         session::Role::Mx => Role::Mx,
         session::Role::Msa => Role::Msa,
     })
-}
-
-/// The groups of clauses: through the generations, submission, extension, others, practice.
-const GROUPS: [Words; 5] = [
-    Words::StrataGenerations,
-    Words::StrataSubmission,
-    Words::StrataExtension,
-    Words::StrataOthers,
-    Words::StrataPractice,
-];
-
-/// The clauses of some topics in groups.
-pub(super) fn strata(topics: &Topics, k: &Knowledge) -> Vec<Stratum> {
-    let names = || topics.others.iter().chain(std::iter::once(&topics.reason));
-    let by_topic: Vec<Vec<&Clause>> = names().map(|name| k.clauses(name, topics.role).collect()).collect();
-    let deciding: Vec<&Clause> = k.clauses(&topics.reason, None).collect();
-    let clauses: Vec<&Clause> = k.clauses_on(names(), topics.role).collect();
-    let has = |list: &[&Clause], clause: &Clause| list.iter().any(|one| std::ptr::eq(*one, clause));
-    let mut groups = GROUPS.map(|title| Stratum { title: k.text(title).to_owned(), ..Stratum::default() });
-    for same in clauses.chunk_by(|one, next| document(one) == document(next)) {
-        let any = same.iter().any(|clause| has(&deciding, clause));
-        let nearest = by_topic.iter().find_map(|list| same.iter().position(|clause| has(list, clause)));
-        for (nth, clause) in same.iter().enumerate() {
-            let current = has(&deciding, clause);
-            // What came before RFC 821 is family history: it is told to who asks.
-            let leads = if any { current } else { nearest == Some(nth) && !is_forerunner(clause) };
-            groups[group(clause, k)].clauses.push(ClauseRow { current, leads, ..row(clause, k) });
-        }
-    }
-    for (id, group) in groups.iter_mut().enumerate() {
-        group.id = id;
-    }
-    groups.into_iter().filter(|group| !group.clauses.is_empty()).collect()
-}
-
-/// What a clause stands in: one RFC, or all that is only usual.
-fn document(clause: &Clause) -> u16 {
-    match clause.source() {
-        Source::Rfc { number, .. } => number,
-        Source::Practice(_) => 0,
-    }
-}
-
-/// Is it from the drafts of SMTP that RFC 821 replaced: RFC 772, 780 and 788?
-fn is_forerunner(clause: &Clause) -> bool {
-    (1..821).contains(&document(clause))
-}
-
-/// The group that a clause belongs to.
-fn group(clause: &Clause, k: &Knowledge) -> usize {
-    match clause.source() {
-        Source::Practice(_) => 4,
-        Source::Rfc { number, .. } => match k.rfc(number).map(|rfc| rfc.family) {
-            Some(Family::Smtp) => 0,
-            Some(Family::Submission) => 1,
-            Some(Family::Extension) => 2,
-            _ => 3,
-        },
-    }
-}
-
-fn row(clause: &Clause, k: &Knowledge) -> ClauseRow {
-    let place = clause.source();
-    let (source, dated) = match place {
-        Source::Rfc { number, .. } => (place.name(), k.rfc(number).map_or_else(String::new, |rfc| k.dated(rfc))),
-        Source::Practice(id) => {
-            (k.practice(id).map_or_else(|| place.name(), |known| known.name.clone()), String::new())
-        }
-    };
-    ClauseRow {
-        source,
-        dated,
-        section: place.section(),
-        href: place.href(),
-        level: clause.level.clone().unwrap_or_default(),
-        note: clause.note.clone(),
-        changed: clause.changed.clone(),
-        current: false,
-        leads: false,
-        lang: clause.lang.clone(),
-    }
 }

@@ -356,21 +356,15 @@ pub struct Stratum {
     pub id: usize,
     /// "The same rule through the generations", "Submission", "The extension", "What the RFCs say", "What is usual".
     pub title: String,
-    /// The clauses, oldest first.
+    /// What they say, oldest first.
     pub clauses: Vec<ClauseRow>,
 }
 
-/// One clause.
+/// What one clause says, or several in the same words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClauseRow {
-    /// "RFC 5321", or the name of a practice.
-    pub source: String,
-    /// "2008", "2006 · submission", "2007 · BCP 134".
-    pub dated: String,
-    /// "§4.1.1.2"; empty for a practice.
-    pub section: String,
-    /// The address at the RFC Editor, built from the id; `None` for a practice.
-    pub href: Option<String>,
+    /// Where it stands, oldest first; never empty.
+    pub sources: Vec<Citation>,
     /// "MUST", "SHOULD NOT", "MUST/MAY"; empty for a statement of fact.
     pub level: String,
     /// What it says, paraphrased.
@@ -379,11 +373,24 @@ pub struct ClauseRow {
     pub changed: Option<String>,
     /// Is it the clause that decided here?
     pub current: bool,
-    /// Does it stand for its document, so that it is shown before the reader asks for the whole group? Those that
+    /// Does it stand for a document, so that it is shown before the reader asks for the whole group? Those that
     /// decided do; where none of a document did, its nearest does.
     pub leads: bool,
     /// The note's language, when it is not the page's (English shown for want of a translation).
     pub lang: Option<String>,
+}
+
+/// A place in a document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Citation {
+    /// "RFC 5321", or the name of a practice.
+    pub document: String,
+    /// "2008", "2006 · submission", "2007 · BCP 134".
+    pub dated: String,
+    /// "§4.1.1.2"; empty for a practice.
+    pub section: String,
+    /// The address at the RFC Editor, built from the id; `None` for a practice.
+    pub href: Option<String>,
 }
 
 /// Another answer that was possible.

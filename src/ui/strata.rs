@@ -1,10 +1,10 @@
 //! The clauses, generation by generation, the one that decides here marked.
 //!
-//! At first each document speaks by the clauses that decide, or by its nearest one; the rest of a group comes when it is
+//! What several documents say in the same words is one row with all their places. At first each document speaks by the clauses that decide, or by its nearest one; the rest of a group comes when it is
 //! asked for. Links come ready, built from clause ids; nothing a reader or a link wrote ever becomes an address.
 
 use crate::knowledge::Text;
-use crate::present::view::{ClauseRow, Stratum};
+use crate::present::view::{Citation, ClauseRow, Stratum};
 use crate::ui::context::disclosure;
 use crate::ui::draw::{Draw, attrs};
 use crate::ui::message::Message;
@@ -45,23 +45,30 @@ pub fn view(d: &mut Draw<'_>, stratum: &Stratum, open: OpenStrata) {
 
 /// A clause in few elements: a step shows a dozen of them.
 fn clause(d: &mut Draw<'_>, clause: &ClauseRow) {
-    let name = [clause.source.as_str(), clause.section.as_str()].join(" ");
-    let name = name.trim_end();
     d.el("li", attrs!["class": clause.current.then_some("current")], |d| {
-        match &clause.href {
-            Some(href) => d.leaf("a", attrs!["href": href, "rel" = "noreferrer"], name),
-            None => d.plain("b", name),
-        }
-        d.el("small", attrs![], |d| {
-            d.text(&clause.dated);
-            d.when(!clause.level.is_empty(), |d| {
-                d.leaf("span", attrs!["class" = "level", "lang" = "en"], &clause.level);
-            });
+        d.el("div", attrs![], |d| {
+            d.each(&clause.sources, citation);
             d.when(clause.current, |d| d.leaf("span", attrs!["class" = "vh"], d.cx.text(Text::Decides)));
         });
         d.el("p", attrs!["lang": clause.lang.as_deref()], |d| {
+            d.when(!clause.level.is_empty(), |d| {
+                d.leaf("span", attrs!["class" = "level", "lang" = "en"], &clause.level);
+                d.text(" ");
+            });
             d.text(&clause.note);
             d.each(&clause.changed, |d, changed| d.leaf("span", attrs!["class" = "changed"], changed));
         });
+    });
+}
+
+fn citation(d: &mut Draw<'_>, place: &Citation) {
+    let name = [place.document.as_str(), place.section.as_str()].join(" ");
+    let name = name.trim_end();
+    d.el("span", attrs!["class" = "place"], |d| {
+        match &place.href {
+            Some(href) => d.leaf("a", attrs!["href": href, "rel" = "noreferrer"], name),
+            None => d.plain("b", name),
+        }
+        d.when(!place.dated.is_empty(), |d| d.plain("small", &place.dated));
     });
 }

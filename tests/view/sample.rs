@@ -6,8 +6,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use smtp_explainer::present::view::{
-    Alternative, Bar, Choice, ClauseRow, Control, ControlKind, Diagram, EventRow, GateLane, HostBox, Lane, Map,
-    MapCell, MapRow, NetworkPicture, OtherLeg, OutcomeCard, Packet, Place, Road, Row, Schedule, StateChip, Step,
+    Alternative, Bar, Choice, Citation, ClauseRow, Control, ControlKind, Diagram, EventRow, GateLane, HostBox, Lane,
+    Map, MapCell, MapRow, NetworkPicture, OtherLeg, OutcomeCard, Packet, Place, Road, Row, Schedule, StateChip, Step,
     Stratum, Text, Token, Tone, Transport, Watch,
 };
 
@@ -208,10 +208,12 @@ fn token(text: &str, label: &str, hue: u8, parts: Vec<Token>) -> Token {
 fn clause(source: &str, dated: &str, section: &str, level: &str, note: &str) -> ClauseRow {
     let number: String = source.chars().filter(char::is_ascii_digit).collect();
     ClauseRow {
-        source: s(source),
-        dated: s(dated),
-        section: s(&format!("§{section}")),
-        href: Some(s(&format!("https://www.rfc-editor.org/rfc/rfc{number}#section-{section}"))),
+        sources: vec![Citation {
+            document: s(source),
+            dated: s(dated),
+            section: s(&format!("§{section}")),
+            href: Some(s(&format!("https://www.rfc-editor.org/rfc/rfc{number}#section-{section}"))),
+        }],
         level: s(level),
         note: s(note),
         changed: None,
