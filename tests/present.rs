@@ -164,6 +164,21 @@ fn what_generations_say_alike_is_one_row_that_names_them_all() {
 }
 
 #[test]
+fn a_connection_is_explained_by_the_port_it_goes_to() {
+    for (fragment, own, foreign) in [
+        ("#/s/other-587?step=2", "Port 587 is reserved", "port on TCP is 25"),
+        ("#/s/other-587?step=2&port=25&op25b=off", "port on TCP is 25", "Port 587 is reserved"),
+    ] {
+        let (player, k) = open(fragment);
+        let watch = player.watch(&k);
+        let notes: Vec<&str> =
+            watch.step.strata.iter().flat_map(|group| &group.clauses).map(|row| row.note.as_str()).collect();
+        assert!(notes.iter().any(|note| note.contains(own)), "{fragment}: {} {notes:?}", watch.step.headline);
+        assert!(!notes.iter().any(|note| note.contains(foreign)), "{fragment}: {notes:?}");
+    }
+}
+
+#[test]
 fn a_link_leads_back_to_where_it_was_copied() {
     let (mut player, k) = open("#/s/other-587?step=3&port=25&op25b=on");
     assert_eq!(player.choose("subject", "日本 & more", &k), Changed::Ran);

@@ -18,7 +18,7 @@ mod tcp;
 pub use crate::prefix::Prefix;
 pub use errno::{Errno, System};
 pub use rule::{Action, Decision, Icmp, Purpose, Rule, Verdict};
-pub use tcp::{Answer, ConnectError, Connecting, Step};
+pub use tcp::{Answer, ConnectError, Connecting, SYN, Step};
 
 /// The other end's kernel took the connection: SYN-ACK came, the handshake is finished.
 pub const HANDSHAKE: Reason = Reason::new("network.handshake");

@@ -8,8 +8,8 @@ use super::rule::Icmp;
 use crate::reason::Reason;
 use crate::time::{Duration, Instant};
 
-/// The first SYN of a connection.
-pub(super) const SYN: Reason = Reason::new("network.syn.first");
+/// The first SYN of a connection, when no rule says more of it.
+pub const SYN: Reason = Reason::new("network.syn.first");
 /// The kernel heard nothing and sends the SYN again.
 pub(super) const SYN_AGAIN: Reason = Reason::new("network.syn.retransmission");
 /// Windows does not believe a first reset and sends the SYN again.

@@ -53,14 +53,16 @@ pub fn gloss(transcript: &Transcript, at: usize, role: Role, k: &Knowledge) -> O
 fn governing(transcript: &Transcript, at: usize, topics: &Topics, k: &Knowledge) -> Vec<String> {
     let of = |names: &[String]| {
         let mut ids: Vec<String> = Vec::new();
-        for clause in names.iter().flat_map(|name| k.clauses(name, topics.role)) {
+        for clause in topics.without_aside(names.iter().flat_map(|name| k.clauses(name, topics.role)), k) {
             if !ids.contains(&clause.source) {
                 ids.push(clause.source.clone());
             }
         }
         ids
     };
-    let said = transcript.events().get(at).is_some_and(|event| event.side == Side::Client);
+    // What the other clauses on its port say governs no packet.
+    let is_said = |event: &Event| event.side == Side::Client && event.kind != Kind::Syn;
+    let said = transcript.events().get(at).is_some_and(is_said);
     let own = of(std::slice::from_ref(&topics.reason));
     if own.is_empty() || (said && !topics.others.is_empty()) { of(&topics.others) } else { own }
 }

@@ -24,7 +24,7 @@ pub(super) fn strata(topics: &Topics, k: &Knowledge) -> Vec<Stratum> {
     let names = || topics.others.iter().chain(std::iter::once(&topics.reason));
     let by_topic: Vec<Vec<&Clause>> = names().map(|name| k.clauses(name, topics.role).collect()).collect();
     let deciding: Vec<&Clause> = k.clauses(&topics.reason, None).collect();
-    let clauses: Vec<&Clause> = k.clauses_on(names(), topics.role).collect();
+    let clauses = topics.without_aside(k.clauses_on(names(), topics.role), k);
     let has = |list: &[&Clause], clause: &Clause| list.iter().any(|one| std::ptr::eq(*one, clause));
     let mut groups = GROUPS.map(|title| Stratum { title: k.text(title).to_owned(), ..Stratum::default() });
     for same in clauses.chunk_by(|one, next| document(one) == document(next)) {

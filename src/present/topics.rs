@@ -1,6 +1,7 @@
 //! From an event to the topics that knowledge is kept under.
 
-use crate::knowledge::{DATA_END, GREETING, Role};
+use crate::knowledge::{Clause, DATA_END, GREETING, Knowledge, Role};
+use crate::network::SYN;
 use crate::session;
 use crate::simulation::Simulation;
 use crate::smtp::{Element, Verb};
@@ -14,7 +15,24 @@ pub(super) struct Topics {
     pub(super) others: Vec<String>,
     /// The role of the server it happened at, where it is an SMTP event.
     pub(super) role: Option<Role>,
+    /// What it is not about, though its reason is: the ports that a connection does not go to.
+    aside: Vec<&'static str>,
 }
+
+impl Topics {
+    /// Leaves out the clauses that are on what the event is not about.
+    pub(super) fn without_aside<'k>(
+        &self,
+        clauses: impl Iterator<Item = &'k Clause>,
+        k: &Knowledge,
+    ) -> Vec<&'k Clause> {
+        let aside: Vec<&Clause> = k.clauses_on(&self.aside, None).collect();
+        clauses.filter(|clause| !aside.iter().any(|other| std::ptr::eq(*other, *clause))).collect()
+    }
+}
+
+/// The ports that clauses speak of.
+const PORTS: [(u16, &str); 3] = [(25, "subject:port-25"), (465, "subject:port-465"), (587, "subject:port-587")];
 
 /// The topics of the event with this index.
 pub(super) fn topics(run: &Simulation, at: usize) -> Option<Topics> {
@@ -25,8 +43,16 @@ pub(super) fn topics(run: &Simulation, at: usize) -> Option<Topics> {
 /// The topics of an event of any transcript, at a server of this role.
 pub(super) fn about(transcript: &Transcript, at: usize, role: Option<Role>) -> Option<Topics> {
     let event = transcript.events().get(at)?;
-    let mut others = Vec::new();
+    let (mut others, mut aside) = (Vec::new(), Vec::new());
     match event.kind {
+        Kind::Syn => {
+            // A rule that had its say is explained with all its ports.
+            if let Some(Detail::Syn(syn)) = transcript.detail(event).filter(|_| event.reason == SYN) {
+                for (port, topic) in PORTS {
+                    if port == syn.to.port() { others.push(topic.to_owned()) } else { aside.push(topic) }
+                }
+            }
+        }
         Kind::Command(verb) => {
             others.push(verb_topic(verb));
             let spans = transcript.spans(event);
@@ -58,7 +84,6 @@ pub(super) fn about(transcript: &Transcript, at: usize, role: Option<Role>) -> O
         }
         Kind::LookUp if event.leg > 1 => others.push("subject:mx".to_owned()),
         Kind::LookUp
-        | Kind::Syn
         | Kind::Reset
         | Kind::Icmp
         | Kind::Connected
@@ -71,7 +96,7 @@ pub(super) fn about(transcript: &Transcript, at: usize, role: Option<Role>) -> O
     }
     let smtp = !matches!(event.phase, Phase::Connect | Phase::Queue | Phase::Outcome);
     let role = role.filter(|_| smtp);
-    Some(Topics { reason: format!("reason:{}", event.reason), others, role })
+    Some(Topics { reason: format!("reason:{}", event.reason), others, role, aside })
 }
 
 /// `verb:MAIL`.
