@@ -32,6 +32,18 @@ fn every_scenario_ends_within_its_limits() {
 }
 
 #[test]
+fn every_scenario_stands_among_its_like() {
+    let world = world().expect("the built-in world");
+    let group = |(_, text): (&str, &str)| Scenario::from_json(text, &world).expect("it can be read").group;
+    let all: Vec<_> = built_ins().map(group).collect();
+    let mut headings: Vec<_> = all.chunk_by(|one, next| one == next).map(|group| group[0]).collect();
+    assert!(all.iter().all(Option::is_some), "each is listed under a heading");
+    while let Some(heading) = headings.pop() {
+        assert!(!headings.contains(&heading), "data/scenarios/order.txt tears {heading:?} apart");
+    }
+}
+
+#[test]
 fn every_scenario_says_what_its_golden_file_says() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();

@@ -4,13 +4,40 @@ use litemap::LiteMap;
 
 use crate::knowledge::{Knowledge, Text};
 use crate::present::edits::{FAULTS, SYSTEMS};
-use crate::present::view::{Bar, Choice, Control, ControlKind};
+use crate::present::view::{Bar, Choice, Control, ControlKind, Situations};
 use crate::present::{link::Link, outcome};
 use crate::simulation::choices::{Auth, Op25b, Place, Tls};
-use crate::simulation::{BuiltIn, Client, GENERIC, Simulation, World};
+use crate::simulation::{BuiltIn, Client, GENERIC, Group, Simulation, World};
 
 /// What is wrong with what was typed last, by control.
 pub(super) type Errors = LiteMap<String, String>;
+
+/// All situations, each group under its heading.
+fn situations(built_in: &BuiltIn, k: &Knowledge) -> Vec<Situations> {
+    let entry = |id: &String| (id.clone(), k.scenario_title(id).to_owned());
+    let groups = built_in.scenarios.chunk_by(|(_, one), (_, next)| one.group == next.group);
+    groups
+        .map(|group| Situations {
+            heading: group.first().map_or_else(String::new, |(_, one)| k.text(heading(one.group)).to_owned()),
+            list: group.iter().map(|(id, _)| entry(id)).collect(),
+        })
+        .collect()
+}
+
+const fn heading(group: Option<Group>) -> Text {
+    match group {
+        Some(Group::Ports) => Text::SituationsPorts,
+        Some(Group::LoggingIn) => Text::SituationsLoggingIn,
+        Some(Group::ToTheMx) => Text::SituationsToTheMx,
+        Some(Group::Networks) => Text::SituationsNetworks,
+        Some(Group::Refusals) => Text::SituationsRefusals,
+        Some(Group::Policy) => Text::SituationsPolicy,
+        Some(Group::Names) => Text::SituationsNames,
+        Some(Group::Notices) => Text::SituationsNotices,
+        Some(Group::Trouble) => Text::SituationsTrouble,
+        Some(Group::Other) | None => Text::SituationsOther,
+    }
+}
 
 /// The bar of a run.
 pub(super) fn bar(
@@ -22,13 +49,12 @@ pub(super) fn bar(
     next: Option<&str>,
     k: &Knowledge,
 ) -> Bar {
-    let situations = built_in.scenarios.iter().map(|(id, _)| (id.clone(), k.scenario_title(id).to_owned())).collect();
     let next = next.map(|id| {
         let link = Link { situation: id.to_owned(), pairs: Vec::new() };
         (link.write(), k.scenario_title(id).to_owned())
     });
     Bar {
-        situations,
+        situations: situations(built_in, k),
         situation: situation.to_owned(),
         controls: controls(run, k),
         more: more(run, &built_in.world, errors, fault, k),

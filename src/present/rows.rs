@@ -165,7 +165,7 @@ fn described(run: &Simulation, event: &Event, detail: &Detail, k: &Knowledge) ->
         Detail::ConnectFailed { errno, system, .. } => {
             format!("{} · {}", errno.name(*system), errno.text(*system))
         }
-        Detail::Secured { .. } => k.fill(Words::RowTls, &[("version", "TLS")]),
+        Detail::Secured { .. } => k.text(Words::RowTls).to_owned(),
         Detail::NotSecured { name } => k.fill(Words::RowTlsFailed, &[("name", name)]),
         Detail::Closed { .. } if event.side == Side::Server => k.text(Words::RowClosedServer).to_owned(),
         Detail::Closed { .. } => k.text(Words::RowClosedClient).to_owned(),

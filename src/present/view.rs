@@ -53,11 +53,20 @@ pub struct Watch {
     pub transport: Transport,
 }
 
+/// Situations that are listed together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Situations {
+    /// "Port 25, 465 or 587".
+    pub heading: String,
+    /// Id and title of each.
+    pub list: Vec<(String, String)>,
+}
+
 /// The controls that shape a situation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bar {
-    /// Every built-in situation: id and title, in the order of `list`.
-    pub situations: Vec<(String, String)>,
+    /// Every built-in situation, in the order of `list`.
+    pub situations: Vec<Situations>,
     /// The id of the one shown.
     pub situation: String,
     /// Controls always shown: port, op25b, tls, auth.
@@ -481,6 +490,15 @@ pub struct MapCell {
     pub link: String,
     /// The accessible name of the link.
     pub name: String,
+}
+
+impl Bar {
+    /// The title of the situation shown.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        let all = self.situations.iter().flat_map(|group| &group.list);
+        all.into_iter().find(|(id, _)| *id == self.situation).map(|(_, title)| title.as_str())
+    }
 }
 
 impl Row {

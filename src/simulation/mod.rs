@@ -27,7 +27,7 @@ pub use built_in::{BuiltIn, BuiltInError, built_in, built_ins, world};
 pub use choices::{Choices, Resolved, WrongChoice};
 pub use outcome::{Ending, Holder, Outcome, Purpose};
 pub use recordings::{NotPlayed, RecordingsWorld, Service, recordings_world};
-pub use scenario::{Client, Scenario, ScenarioError, Until};
+pub use scenario::{Client, Group, Scenario, ScenarioError, Until};
 pub use setup::Setup;
 pub use world::{Software, World};
 

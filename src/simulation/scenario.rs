@@ -20,6 +20,9 @@ use crate::smtp::{Asked, Wishes};
 pub struct Scenario {
     /// What `list` and the page call it.
     pub title: String,
+    /// Where the page lists it; not needed in a scenario of one's own.
+    #[serde(default)]
+    pub group: Option<Group>,
     /// One or two sentences: what there is to see.
     #[serde(default)]
     pub summary: String,
@@ -112,6 +115,32 @@ impl Default for Message {
             message_id: true,
         }
     }
+}
+
+/// What a built-in scenario is about, roughly: the page lists them under these headings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Group {
+    /// The ports and what OP25B does to them.
+    Ports,
+    /// AUTH and TLS.
+    LoggingIn,
+    /// Mail brought to an MX without a submission server.
+    ToTheMx,
+    /// A virtual provider's network, a mobile one, a cloud.
+    Networks,
+    /// Servers that refuse.
+    Refusals,
+    /// Greylisting, SPF, tarpits and what they are there for.
+    Policy,
+    /// Null MX, hosts without mail, the DNS.
+    Names,
+    /// Queues, and notices about what became of a message.
+    Notices,
+    /// Servers that are old, busy, silent or broken.
+    Trouble,
+    /// All else.
+    Other,
 }
 
 /// How far a scenario is run.

@@ -52,28 +52,38 @@ fn more_button(d: &mut Draw<'_>, open: bool) {
 }
 
 fn situations(d: &mut Draw<'_>, bar: &Bar) {
-    let label = d.cx.text(Text::Situation);
-    let options = bar.situations.iter().map(|(id, title)| (id, title, *id == bar.situation));
-    list(d, ("control wide", "situation", label), options, Message::ChoseSituation);
+    let place = ("control wide", "situation", d.cx.text(Text::Situation));
+    list(d, place, Message::ChoseSituation, |d| {
+        for group in &bar.situations {
+            d.el("optgroup", attrs!["label": &group.heading], |d| {
+                for (id, title) in &group.list {
+                    option(d, id, title, *id == bar.situation);
+                }
+            });
+        }
+    });
 }
 
-/// A list under its label. Which entry is on is set as a property: the attribute would lose its say as soon as the
-/// reader has chosen by hand, and going back would leave the list where it was.
-fn list<'a>(
+/// A list under its label: class, id, label; what a choice says; the entries.
+fn list(
     d: &mut Draw<'_>,
     (class, id, label): (&'static str, &str, &str),
-    options: impl Iterator<Item = (&'a String, &'a String, bool)>,
     chose: impl Fn(String) -> Message + 'static,
+    entries: impl FnOnce(&mut Draw<'_>),
 ) {
     d.el("div", attrs!["class": class], |d| {
         d.leaf("label", attrs!["class" = "label", "for": id], label);
         d.el("select", attrs!["id": id, "disabled": d.cx.inert], |d| {
             d.chosen(chose);
-            for (value, label, on) in options {
-                d.leaf("option", attrs!["value": value, "selected": Value::Property(on)], label);
-            }
+            entries(d);
         });
     });
+}
+
+/// An entry of a list. Which one is on is set as a property: the attribute would lose its say as soon as the reader has
+/// chosen by hand, and going back would leave the list where it was.
+fn option(d: &mut Draw<'_>, value: &str, label: &str, on: bool) {
+    d.leaf("option", attrs!["value": value, "selected": Value::Property(on)], label);
 }
 
 /// Draws one control. Its id is `control-` and its key. An `extra` one gives way on narrow screens.
@@ -87,9 +97,12 @@ fn control(d: &mut Draw<'_>, control: &Control, extra: bool) {
         }
         ControlKind::List(choices) => {
             let key = control.key.clone();
-            let options = choices.iter().map(|choice| (&choice.value, &choice.label, choice.on));
             let chose = move |value| Message::ChoseValue { key: key.clone(), value };
-            list(d, (class, &id, &control.label), options, chose);
+            list(d, (class, &id, &control.label), chose, |d| {
+                for choice in choices {
+                    option(d, &choice.value, &choice.label, choice.on);
+                }
+            });
         }
         ControlKind::Text { value, error, multiline } => text(d, control, &id, (value, error.as_deref()), *multiline),
     }

@@ -137,9 +137,8 @@ impl Model {
     /// The window's title.
     #[must_use]
     pub fn title(&self) -> String {
-        let bar = &self.watch.bar;
         let here = match self.room {
-            Room::Watch => bar.situations.iter().find(|(id, _)| *id == bar.situation).map(|(_, title)| title.as_str()),
+            Room::Watch => self.watch.bar.title(),
             Room::Map => Some(self.words.text(Text::MapTitle)),
         };
         let brand = self.words.text(Text::Brand);

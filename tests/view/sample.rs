@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use smtp_explainer::present::view::{
     Alternative, Bar, Choice, Citation, ClauseRow, Control, ControlKind, Diagram, EventRow, GateLane, HostBox, Lane,
-    Map, MapCell, MapRow, NetworkPicture, OtherLeg, OutcomeCard, Packet, Place, Road, Row, Schedule, StateChip, Step,
-    Stratum, Text, Token, Tone, Transport, Watch,
+    Map, MapCell, MapRow, NetworkPicture, OtherLeg, OutcomeCard, Packet, Place, Road, Row, Schedule, Situations,
+    StateChip, Step, Stratum, Text, Token, Tone, Transport, Watch,
 };
 
 thread_local! {
@@ -39,10 +39,13 @@ fn choices(values: &[(&str, &str)], on: &str) -> Vec<Choice> {
 
 fn bar(port: &str, tls: &str, auth: &str) -> Bar {
     Bar {
-        situations: vec![
-            (s("other-587"), s("Home laptop → other provider")),
-            (s("own-25"), s("Home laptop → own relay on 25")),
-        ],
+        situations: vec![Situations {
+            heading: s("Port 25, 465 or 587"),
+            list: vec![
+                (s("other-587"), s("Home laptop → other provider")),
+                (s("own-25"), s("Home laptop → own relay on 25")),
+            ],
+        }],
         situation: s("other-587"),
         controls: vec![
             switch("port", "Port", &[("25", "25"), ("465", "465"), ("587", "587")], port),
