@@ -179,6 +179,14 @@ fn a_connection_is_explained_by_the_port_it_goes_to() {
 }
 
 #[test]
+fn a_client_that_leaves_by_itself_was_not_refused() {
+    for (fragment, verdict) in [("#/s/starttls-not-offered", "Not sent."), ("#/s/wrong-password-587", "Refused.")] {
+        let (player, k) = open(fragment);
+        assert_eq!(player.watch(&k).bar.verdict, verdict, "{fragment}");
+    }
+}
+
+#[test]
 fn a_link_leads_back_to_where_it_was_copied() {
     let (mut player, k) = open("#/s/other-587?step=3&port=25&op25b=on");
     assert_eq!(player.choose("subject", "日本 & more", &k), Changed::Ran);

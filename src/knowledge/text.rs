@@ -193,6 +193,7 @@ texts! {
     // Outcome.
     VerdictDelivered = "verdict-delivered",
     VerdictRefused = "verdict-refused",
+    VerdictNotSent = "verdict-not-sent",
     VerdictNeverConnected = "verdict-never-connected",
     VerdictDeferred = "verdict-deferred",
     VerdictBounced = "verdict-bounced",

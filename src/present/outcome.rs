@@ -22,18 +22,18 @@ pub(super) const fn tone_of(ending: Ending) -> Tone {
 
 /// The verdict of a run.
 pub(super) fn verdict(run: &Simulation, k: &Knowledge) -> String {
-    if run.outcome().is_some_and(is_untold) {
-        return k.text(Text::VerdictUntold).to_owned();
-    }
-    k.text(match run.outcome().map(|outcome| outcome.kind) {
-        Some(Ending::Delivered) => Text::VerdictDelivered,
-        Some(Ending::Refused) => Text::VerdictRefused,
-        Some(Ending::NeverConnected) => Text::VerdictNeverConnected,
-        Some(Ending::Deferred) => Text::VerdictDeferred,
-        Some(Ending::Bounced) => Text::VerdictBounced,
+    let text = match run.outcome().map(|outcome| (outcome.kind, outcome.by)) {
+        _ if run.outcome().is_some_and(is_untold) => Text::VerdictUntold,
+        Some((Ending::Delivered, _)) => Text::VerdictDelivered,
+        // Whoever leaves because of what is missing, or not coming, was refused nothing.
+        Some((Ending::Refused, "client")) => Text::VerdictNotSent,
+        Some((Ending::Refused, _)) => Text::VerdictRefused,
+        Some((Ending::NeverConnected, _)) => Text::VerdictNeverConnected,
+        Some((Ending::Deferred, _)) => Text::VerdictDeferred,
+        Some((Ending::Bounced, _)) => Text::VerdictBounced,
         None => Text::VerdictRunning,
-    })
-    .to_owned()
+    };
+    k.text(text).to_owned()
 }
 
 /// The ending in a word.
