@@ -43,7 +43,8 @@ fn words(tag: &str) -> Result<Knowledge, String> {
 }
 
 fn situations() -> Result<Vec<u8>, String> {
-    BuiltIn::read().and_then(|built_in| built_in.to_octets()).map_err(|error| error.to_string())
+    let built_in = BuiltIn::read().map_err(|error| error.to_string())?;
+    built_in.to_octets().map_err(|error| error.to_string())
 }
 
 fn html() -> Result<Vec<u8>, String> {

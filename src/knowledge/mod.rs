@@ -70,9 +70,6 @@ pub enum KnowledgeError {
     /// A string of the page is missing, or has a key that nothing shows.
     #[error("the knowledge file has no string, or no use for the string, {0:?}")]
     Strings(String),
-    /// The octets are not those of this version of the program.
-    #[error("the knowledge does not fit the program; load the page again")]
-    Octets,
 }
 
 impl Knowledge {
@@ -84,21 +81,18 @@ impl Knowledge {
         serde_json::from_str::<file::File>(json)?.knowledge()
     }
 
-    /// Reads what [`Knowledge::to_octets`] wrote.
-    ///
-    /// # Errors
-    /// When another version wrote it.
-    pub fn from_octets(octets: &[u8]) -> Result<Self, KnowledgeError> {
-        let read: Self = postcard::from_bytes(octets).map_err(|_| KnowledgeError::Octets)?;
-        if read.strings.len() == Text::ALL.len() { Ok(read) } else { Err(KnowledgeError::Octets) }
+    /// Reads what [`Knowledge::to_octets`] wrote; `None` when another version of the program wrote it.
+    #[must_use]
+    pub fn from_octets(octets: &[u8]) -> Option<Self> {
+        postcard::from_bytes(octets).ok().filter(|read: &Self| read.strings.len() == Text::ALL.len())
     }
 
     /// The compact form, for the same version of the program.
     ///
     /// # Errors
     /// Never in practice: every part of it can be written.
-    pub fn to_octets(&self) -> Result<Vec<u8>, KnowledgeError> {
-        postcard::to_allocvec(self).map_err(|_| KnowledgeError::Octets)
+    pub fn to_octets(&self) -> Result<Vec<u8>, postcard::Error> {
+        postcard::to_allocvec(self)
     }
 
     /// The language's tag, such as `en`.

@@ -34,9 +34,6 @@ pub enum BuiltInError {
         /// What is wrong with it.
         error: ScenarioError,
     },
-    /// The octets are not those of this version of the program.
-    #[error("the situations do not fit the program; load the page again")]
-    Octets,
 }
 
 impl BuiltIn {
@@ -54,21 +51,19 @@ impl BuiltIn {
         Ok(Self { world, scenarios })
     }
 
-    /// Reads what [`BuiltIn::to_octets`] wrote.
-    ///
-    /// # Errors
-    /// When another version wrote it, or no scenario is there.
-    pub fn from_octets(octets: &[u8]) -> Result<Self, BuiltInError> {
-        let read: Self = postcard::from_bytes(octets).map_err(|_| BuiltInError::Octets)?;
-        if read.scenarios.is_empty() { Err(BuiltInError::Octets) } else { Ok(read) }
+    /// Reads what [`BuiltIn::to_octets`] wrote; `None` when another version of the program wrote it, or no scenario is
+    /// there.
+    #[must_use]
+    pub fn from_octets(octets: &[u8]) -> Option<Self> {
+        postcard::from_bytes(octets).ok().filter(|read: &Self| !read.scenarios.is_empty())
     }
 
     /// The compact form, for the same version of the program.
     ///
     /// # Errors
     /// When the world holds what that form has not, which a test rules out.
-    pub fn to_octets(&self) -> Result<Vec<u8>, BuiltInError> {
-        postcard::to_allocvec(self).map_err(|_| BuiltInError::Octets)
+    pub fn to_octets(&self) -> Result<Vec<u8>, postcard::Error> {
+        postcard::to_allocvec(self)
     }
 
     /// The scenario of this id.
@@ -130,9 +125,9 @@ mod tests {
 
     #[test]
     fn other_octets_are_refused() {
-        let octets = BuiltIn::read().and_then(|read| read.to_octets()).expect("written");
+        let octets = BuiltIn::read().expect("read").to_octets().expect("written");
         for cut in [0, 1, octets.len() / 2, octets.len() - 1] {
-            assert!(BuiltIn::from_octets(&octets[..cut]).is_err(), "{cut} octets");
+            assert!(BuiltIn::from_octets(&octets[..cut]).is_none(), "{cut} octets");
         }
     }
 }

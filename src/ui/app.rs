@@ -189,8 +189,8 @@ pub fn mount(
     languages: Vec<Language>,
     fragment: String,
 ) -> Result<(), MountError> {
-    let words = Rc::new(Knowledge::from_octets(knowledge)?);
-    let built_in = Arc::new(BuiltIn::from_octets(situations)?);
+    let words = Rc::new(Knowledge::from_octets(knowledge).ok_or(MountError::Knowledge)?);
+    let built_in = Arc::new(BuiltIn::from_octets(situations).ok_or(MountError::Situations)?);
     let props = AppProps { words, built_in, languages, fragment, live: true };
     yew::Renderer::<App>::with_root_and_props(root, props).render();
     Ok(())
@@ -198,13 +198,14 @@ pub fn mount(
 
 /// Why the page could not start.
 #[cfg(feature = "web")]
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MountError {
     /// The knowledge file.
-    Knowledge(#[from] crate::knowledge::KnowledgeError),
+    #[error("the knowledge does not fit the program; load the page again")]
+    Knowledge,
     /// The situations.
-    BuiltIn(#[from] crate::simulation::BuiltInError),
+    #[error("the situations do not fit the program; load the page again")]
+    Situations,
 }
 
 /// The HTML of the first view, before the program runs.

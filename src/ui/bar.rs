@@ -53,7 +53,8 @@ fn more_button(d: &mut Draw<'_>, open: bool) {
 
 fn situations(d: &mut Draw<'_>, bar: &Bar) {
     let place = ("control wide", "situation", d.cx.text(Text::Situation));
-    list(d, place, Message::ChoseSituation, |d| {
+    list(d, place, &mut |d| {
+        d.chosen(Message::ChoseSituation);
         for group in &bar.situations {
             d.el("optgroup", attrs!["label": &group.heading], |d| {
                 for (id, title) in &group.list {
@@ -64,17 +65,11 @@ fn situations(d: &mut Draw<'_>, bar: &Bar) {
     });
 }
 
-/// A list under its label: class, id, label; what a choice says; the entries.
-fn list(
-    d: &mut Draw<'_>,
-    (class, id, label): (&'static str, &str, &str),
-    chose: impl Fn(String) -> Message + 'static,
-    entries: impl FnOnce(&mut Draw<'_>),
-) {
+/// A list under its label: class, id, label; its entries, and what a choice says.
+fn list(d: &mut Draw<'_>, (class, id, label): (&'static str, &str, &str), entries: &mut dyn FnMut(&mut Draw<'_>)) {
     d.el("div", attrs!["class": class], |d| {
         d.leaf("label", attrs!["class" = "label", "for": id], label);
         d.el("select", attrs!["id": id, "disabled": d.cx.inert], |d| {
-            d.chosen(chose);
             entries(d);
         });
     });
@@ -96,9 +91,9 @@ fn control(d: &mut Draw<'_>, control: &Control, extra: bool) {
             switch(d, class, &id, &control.label, &buttons);
         }
         ControlKind::List(choices) => {
-            let key = control.key.clone();
-            let chose = move |value| Message::ChoseValue { key: key.clone(), value };
-            list(d, (class, &id, &control.label), chose, |d| {
+            list(d, (class, &id, &control.label), &mut |d| {
+                let key = control.key.clone();
+                d.chosen(move |value| Message::ChoseValue { key: key.clone(), value });
                 for choice in choices {
                     option(d, &choice.value, &choice.label, choice.on);
                 }

@@ -241,7 +241,7 @@ fn copy_link(fragment: &str, send: Callback<Message>) {
 fn load_language(tag: String, send: Callback<Message>) {
     spawn_local(async move {
         let words = fetch(&format!("knowledge.{tag}.bin")).await;
-        let words = words.and_then(|octets| Knowledge::from_octets(&octets).ok());
+        let words = words.and_then(|octets| Knowledge::from_octets(&octets));
         send.emit(words.map_or(Message::LanguageFailed, |words| Message::LanguageArrived(Rc::new(words))));
     });
 }

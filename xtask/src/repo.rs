@@ -20,7 +20,11 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 pub(crate) fn neutral_paths() -> Vec<String> {
     let home = env::home_dir().map(|home| home.join(".cargo"));
     let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from).or(home);
-    let places = cargo_home.map(|path| (path, "/cargo")).into_iter().chain([(root().to_path_buf(), "/smtp-explainer")]);
+    let registries = cargo_home.iter().flat_map(|home| fs::read_dir(home.join("registry/src"))).flatten().flatten();
+    // What comes later goes before: a crate is named without the registry it came from.
+    let places = [(root().to_path_buf(), "/smtp-explainer")].into_iter();
+    let places = places.chain(cargo_home.clone().map(|path| (path, "/cargo")));
+    let places = places.chain(registries.map(|folder| (folder.path(), "/crates")));
     places.map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display())).collect()
 }
 
