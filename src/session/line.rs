@@ -13,6 +13,7 @@ use super::ruling::{Ruling, Then, Verdict};
 use super::state::{self, State};
 use super::{Context, Facts, Outbox, Part, Session, Stage};
 use crate::dns::Zone;
+use crate::smtp::data::crlf;
 use crate::smtp::{Command, Expected, ReplyCode, SyntaxError, SyntaxKind, Verb, parse_command};
 use crate::time::Instant;
 
@@ -474,12 +475,6 @@ fn after_group(cx: &mut Context<'_>, state: State, command: &Command<'_>, waitin
         }
         _ => (state, ruling),
     }
-}
-
-/// Where the first CRLF is.
-fn crlf(octets: &[u8]) -> Option<usize> {
-    let lfs = octets.iter().enumerate().filter(|(_, octet)| **octet == b'\n');
-    lfs.filter_map(|(at, _)| at.checked_sub(1)).find(|cr| octets.get(*cr) == Some(&b'\r'))
 }
 
 fn first_word(line: &[u8]) -> &[u8] {

@@ -129,8 +129,8 @@ pub struct Memory {
 
 /// Room for most command lines.
 const ORDINARY_LINE: usize = 128;
-/// Room for the marks of most replies, one to EHLO among them.
-const ORDINARY_SPANS: usize = 32;
+/// Room for the marks of most command lines.
+const ORDINARY_SPANS: usize = 16;
 
 /// One connection, server side.
 #[derive(Clone, Debug)]
@@ -506,10 +506,7 @@ impl Session {
             }
         };
         let (octets, spans) = (out.octets.len(), out.spans.as_slice().len());
-        let mut marked = std::mem::take(&mut self.spans);
-        ruling.reply.encode(kind, &mut out.octets, &mut marked);
-        out.spans.extend(&marked);
-        self.spans = marked;
+        ruling.reply.encode(kind, &mut out.octets, &mut out.spans);
         if ruling.then == Then::Close {
             self.state = State::Closed;
         }
