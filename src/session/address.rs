@@ -138,12 +138,12 @@ pub(super) fn recipient(
     already: usize,
     path: ForwardPath<'_>,
     parameters: Parameters<'_>,
-) -> Result<(Arc<str>, Wishes, Ruling), Ruling> {
+) -> Result<(Arc<str>, Option<Box<Wishes>>, Ruling), Ruling> {
     within_limits(cx, Verb::Rcpt, path.len(), path.mailbox())?;
     in_ascii(cx, Verb::Rcpt, transaction, path.mailbox())?;
     // What its parameters say is of this recipient alone.
     let reverse_path = Arc::clone(&transaction.reverse_path);
-    let mut own = Transaction { reverse_path, wishes: Wishes::default(), ..*transaction };
+    let mut own = Transaction { reverse_path, wishes: None, ..*transaction };
     let taken = take_parameters(cx, hello, Verb::Rcpt, parameters, &mut own);
     if cx.settings.profile.behaviours.notify == Notify::PiledUp {
         transaction.notify = own.notify;

@@ -73,15 +73,16 @@ impl Session {
         &mut self,
         now: Instant,
         zone: &Zone,
+        input: &mut &[u8],
         out: &mut Outbox,
     ) -> Option<(Ruling, Option<Envelope>)> {
         let limit = self.settings.profile.limits.message;
         let State::Data(_, _, incoming) = &mut self.state else { return None };
-        let progress = incoming.feed(&self.input, limit);
+        let progress = incoming.feed(input, limit);
         let (used, refused) = match progress {
             Progress::More => {
-                out.took(Part::Content, self.input.len());
-                self.input.clear();
+                out.took(Part::Content, input.len());
+                *input = &[];
                 return None;
             }
             Progress::End { used } => (used, false),
@@ -91,9 +92,9 @@ impl Session {
         if incoming.decoder.facts().loose_end {
             out.outputs.push(Output::Found(Finding { reason: LOOSE_END, text: "not CRLF . CRLF".to_owned() }));
         }
-        self.input.drain(..used);
+        *input = &input[used..];
         let closes = !refused
-            && !self.input.is_empty()
+            && !input.is_empty()
             && self.settings.profile.behaviours.waiting_input == WaitingInput::Closes;
         let mut accepted = None;
         let ruling = self.decide(now, zone, out, |cx, state| match state {

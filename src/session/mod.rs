@@ -127,8 +127,6 @@ pub struct Memory {
     pub connections: u64,
 }
 
-/// Room for most command lines.
-const ORDINARY_LINE: usize = 128;
 /// Room for the marks of most command lines.
 const ORDINARY_SPANS: usize = 16;
 
@@ -139,10 +137,8 @@ pub struct Session {
     state: State,
     channel: Channel,
     memory: Memory,
-    /// Octets that came and are not worked off.
+    /// Octets that came and are not worked off: less than a line, mostly none.
     input: Vec<u8>,
-    /// The memory of the line before, for the next.
-    line: Vec<u8>,
     /// Is the rest of an overlong line being thrown away?
     skipping: bool,
     /// When the client last spoke, or was last spoken to.
@@ -173,8 +169,7 @@ impl Session {
                 received_spf: None,
             },
             memory,
-            input: Vec::with_capacity(ORDINARY_LINE),
-            line: Vec::with_capacity(ORDINARY_LINE),
+            input: Vec::new(),
             skipping: false,
             active: Instant::ZERO,
             busy_until: Instant::ZERO,
@@ -204,7 +199,7 @@ impl Session {
                 let early = !self.input.is_empty();
                 if early || self.settings.profile.limits.greeting == Duration::ZERO {
                     self.greet(now, early, zone, out);
-                    self.work(now, zone, out);
+                    self.work(now, b"", zone, out);
                 }
             }
             Input::Octets(octets) => {
@@ -213,8 +208,7 @@ impl Session {
                     self.greet(now, true, zone, out);
                 }
                 if !matches!(self.state, State::Closed) {
-                    self.input.extend_from_slice(octets);
-                    self.work(now, zone, out);
+                    self.work(now, octets, zone, out);
                 }
             }
             Input::Tls(Ok(())) if matches!(self.state, State::Tls(_)) => {
@@ -226,7 +220,7 @@ impl Session {
                     State::Tls(Some(hello)) => State::Ready(hello),
                     _ => State::Greeted,
                 };
-                self.work(now, zone, out);
+                self.work(now, b"", zone, out);
             }
             Input::Tls(_) => self.close(TLS_FAILED, out),
             Input::HalfClosed => {
@@ -234,8 +228,7 @@ impl Session {
                     !matches!(self.state, State::Data(..) | State::Chunk(_) | State::Tls(_) | State::Opening);
                 let taken = self.settings.profile.behaviours.last_line == LastLine::Taken;
                 if taken && in_command && !self.input.is_empty() {
-                    self.input.extend_from_slice(b"\r\n");
-                    self.work(now, zone, out);
+                    self.work(now, b"\r\n", zone, out);
                 }
                 self.lose(now, out);
             }
@@ -352,27 +345,40 @@ impl Session {
         self.say(now, ruling, ReplyKind::Greeting, Some(Moment::Greeting), out);
     }
 
-    /// Works off the input as far as it goes. Each turn consumes at least one octet or ends the loop.
-    fn work(&mut self, now: Instant, zone: &Zone, out: &mut Outbox) {
+    /// Works off what was left before and these octets, and keeps what is left now.
+    fn work(&mut self, now: Instant, octets: &[u8], zone: &Zone, out: &mut Outbox) {
+        let mut kept = std::mem::take(&mut self.input);
+        if kept.is_empty() {
+            kept.extend_from_slice(self.work_off(now, octets, zone, out));
+        } else {
+            kept.extend_from_slice(octets);
+            let left = self.work_off(now, &kept, zone, out).len();
+            kept.drain(..kept.len() - left);
+        }
+        self.input = kept;
+    }
+
+    /// Works off the input as far as it goes; what is left of it. Each turn consumes at least one octet or ends the loop.
+    fn work_off<'i>(&mut self, now: Instant, mut input: &'i [u8], zone: &Zone, out: &mut Outbox) -> &'i [u8] {
         loop {
             match self.state {
-                State::Closed => return self.input.clear(),
-                State::Opening => return,
+                State::Closed => return b"",
+                State::Opening => return input,
                 State::Tls(_) => {
-                    if self.settings.profile.behaviours.injected == Injected::Discarded && !self.input.is_empty() {
-                        let text = format!("{} octets", self.input.len());
-                        out.took(Part::Dropped, self.input.len());
-                        out.outputs.push(Output::Found(Finding { reason: DISCARDED, text }));
-                        self.input.clear();
+                    if self.settings.profile.behaviours.injected != Injected::Discarded || input.is_empty() {
+                        return input;
                     }
-                    return;
+                    let text = format!("{} octets", input.len());
+                    out.took(Part::Dropped, input.len());
+                    out.outputs.push(Output::Found(Finding { reason: DISCARDED, text }));
+                    return b"";
                 }
                 State::Data(..) | State::Chunk(_) => {
                     let whole = match self.state {
-                        State::Chunk(_) => self.take_chunk(now, zone, out),
-                        _ => self.take_data(now, zone, out),
+                        State::Chunk(_) => self.take_chunk(now, zone, &mut input, out),
+                        _ => self.take_data(now, zone, &mut input, out),
                     };
-                    let Some((ruling, accepted)) = whole else { return };
+                    let Some((ruling, accepted)) = whole else { return input };
                     // RFC 5321 §4.1.1.4: with the end of the data the transaction is over, however it is answered.
                     self.before = None;
                     if accepted.is_some() {
@@ -387,18 +393,18 @@ impl Session {
                     self.stop_counting(now, more, out);
                 }
                 _ => {
-                    let Some(line) = self.next_line(out) else { return };
+                    let Some(line) = self.next_line(&mut input, out) else { return input };
                     if !self.settings.faults.is_empty() {
                         self.before = Some(Box::new((self.state.clone(), self.channel.clone())));
                     }
                     let in_chunks = matches!(self.state, State::Chunks(_));
-                    let (ruling, verb) = self.take_line(now, zone, &line, out);
+                    let (ruling, verb) = self.take_line(now, zone, line, !input.is_empty(), out);
                     let then_lost = self.settings.profile.behaviours.quit_in_chunks == QuitInChunks::ThenLost;
                     if in_chunks && verb == Verb::Quit && then_lost {
                         self.say(now, Ruling { then: Then::Continue, ..ruling }, ReplyKind::Other, None, out);
-                        return self.say_lost(now, out);
+                        self.say_lost(now, out);
+                        return b"";
                     }
-                    self.line = line.octets;
                     // RFC 3030 §2: BDAT is answered when its octets have come.
                     if matches!(self.state, State::Chunk(_)) {
                         continue;

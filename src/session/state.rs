@@ -36,13 +36,13 @@ pub enum State {
     /// At least one RCPT was accepted.
     Rcpt(Hello, Deliverable),
     /// 354 was sent: what comes is mail data, not commands (RFC 5321 §4.1.1.4).
-    Data(Hello, Deliverable, Incoming),
+    Data(Hello, Deliverable, Box<Incoming>),
     /// A chunk of a message is on its way: so many octets are no commands (RFC 3030 §2).
     Chunk(Box<Chunk>),
     /// A chunk was accepted and more must come (RFC 3030 §2).
-    Chunks(Chunked),
+    Chunks(Box<Chunked>),
     /// An AUTH exchange is under way: what comes are responses, not commands (RFC 4954 §4).
-    Sasl(Hello, crate::sasl::server::Exchange),
+    Sasl(Hello, Box<crate::sasl::server::Exchange>),
     /// 220 to STARTTLS was sent: a TLS handshake comes (RFC 3207 §4). With the greeting that counts after it, for
     /// servers that forget none.
     Tls(Option<Hello>),
@@ -220,8 +220,8 @@ impl State {
             | Self::Mail(hello, _)
             | Self::Rcpt(hello, _)
             | Self::Data(hello, ..)
-            | Self::Chunks(Chunked { hello, .. })
             | Self::Sasl(hello, _) => Some(hello),
+            Self::Chunks(message) => Some(&message.hello),
             Self::Opening | Self::Greeted | Self::Turned | Self::Chunk(_) | Self::Tls(_) | Self::Closed => None,
         }
     }
@@ -363,8 +363,8 @@ impl State {
             Self::Mail(hello, _)
             | Self::Rcpt(hello, _)
             | Self::Data(hello, ..)
-            | Self::Chunks(Chunked { hello, .. })
             | Self::Sasl(hello, _) => Self::Ready(hello),
+            Self::Chunks(message) => Self::Ready(message.hello),
             Self::Opening
             | Self::Greeted
             | Self::Turned
@@ -438,6 +438,6 @@ fn data(cx: &mut Context<'_>, hello: Hello, deliverable: Deliverable) -> (State,
         return (State::Rcpt(hello, deliverable), ruling);
     }
     let decoder = Decoder::new(cx.settings.profile.behaviours.end_of_data);
-    let incoming = Incoming { decoder, content: Vec::new() };
+    let incoming = Box::new(Incoming { decoder, content: Vec::new() });
     (State::Data(hello, deliverable, incoming), cx.rule(&DATA, &[]))
 }

@@ -65,8 +65,8 @@ pub struct Transaction {
     pub eight_bit: bool,
     /// Was SMTPUTF8 given (RFC 6531 §3.4)?
     pub utf8: bool,
-    /// What the command asks of notices (RFC 3461 §4).
-    pub wishes: Wishes,
+    /// What the command asks of notices, if anything (RFC 3461 §4).
+    pub wishes: Option<Box<Wishes>>,
     /// The notices asked for with NOTIFY= (RFC 3461 §4.1), as far as they can contradict each other.
     pub notify: Notices,
 }
@@ -107,7 +107,7 @@ pub struct Deliverable {
 impl Transaction {
     /// The transaction with its first recipient, the forward-path without its brackets.
     #[must_use]
-    pub fn with_recipient(self, forward_path: Arc<str>, wishes: Wishes) -> Deliverable {
+    pub fn with_recipient(self, forward_path: Arc<str>, wishes: Option<Box<Wishes>>) -> Deliverable {
         let mut deliverable =
             Deliverable { transaction: self, forward_paths: ForwardPaths::default(), wishes: Vec::new() };
         deliverable.push(forward_path, wishes);
@@ -117,9 +117,9 @@ impl Transaction {
 
 impl Deliverable {
     /// One more recipient.
-    pub fn push(&mut self, forward_path: Arc<str>, wishes: Wishes) {
-        if wishes != Wishes::default() {
-            self.wishes.push((forward_path.to_string(), wishes));
+    pub fn push(&mut self, forward_path: Arc<str>, wishes: Option<Box<Wishes>>) {
+        if let Some(wishes) = wishes {
+            self.wishes.push((forward_path.to_string(), *wishes));
         }
         self.forward_paths = self.forward_paths.iter().cloned().chain([forward_path]).collect();
     }
@@ -127,7 +127,7 @@ impl Deliverable {
     /// What the sender asks of notices.
     #[must_use]
     pub fn into_asked(self) -> Asked {
-        Asked { mail: self.transaction.wishes, rcpt: self.wishes }
+        Asked { mail: self.transaction.wishes.map(|wishes| *wishes).unwrap_or_default(), rcpt: self.wishes }
     }
 
     /// What MAIL said, to be amended by what its recipients say.
