@@ -232,11 +232,11 @@ fn complete(cx: &mut Context<'_>, hello: &Hello, deliverable: &Deliverable, cont
 /// exactly one recipient; RFC 3848 §1 names the WITH keywords. On final delivery the return path goes above it.
 fn trace(cx: &Context<'_>, hello: &Hello, deliverable: &Deliverable, id: &str, date: &str, line: &mut String) {
     if cx.settings.role == Role::Mx {
-        let _ = write!(line, "Return-Path: <{}>\r\n", on_one_line(&deliverable.transaction().reverse_path));
+        add(line, &["Return-Path: <", &on_one_line(&deliverable.transaction().reverse_path), ">\r\n"]);
     }
     // RFC 7208 §9.1: above the line that says when the message came.
     if let Some(field) = &cx.channel.received_spf {
-        let _ = write!(line, "{field}\r\n");
+        add(line, &[field, "\r\n"]);
     }
     let protocol = match (hello.extended, cx.channel.tls, cx.channel.identity.is_some()) {
         (false, ..) => "SMTP",
@@ -246,17 +246,25 @@ fn trace(cx: &Context<'_>, hello: &Hello, deliverable: &Deliverable, id: &str, d
         (true, true, true) => "ESMTPSA",
     };
     let name = if hello.name.is_empty() { "unknown" } else { &hello.name };
-    let _ = write!(line, "Received: from {} ([{}])\r\n", on_one_line(name), cx.channel.peer);
-    let _ = write!(line, "\tby {} with {protocol} id {id}", cx.settings.name);
+    add(line, &["Received: from ", &on_one_line(name), " (["]);
+    let _ = write!(line, "{}", cx.channel.peer);
+    add(line, &["])\r\n\tby ", &cx.settings.name, " with ", protocol, " id ", id]);
     if let [only] = &**deliverable.forward_paths() {
-        let _ = write!(line, "\r\n\tfor <{}>", on_one_line(only));
+        add(line, &["\r\n\tfor <", &on_one_line(only), ">"]);
     }
-    let _ = write!(line, "; {date}\r\n");
+    add(line, &["; ", date, "\r\n"]);
+}
+
+fn add(line: &mut String, parts: &[&str]) {
+    parts.iter().for_each(|part| line.push_str(part));
 }
 
 /// What a client has said, so that it ends no line of the header: some servers take control characters in addresses.
 fn on_one_line(text: &str) -> Cow<'_, str> {
-    if text.contains(char::is_control) { Cow::Owned(text.replace(char::is_control, "?")) } else { Cow::Borrowed(text) }
+    if text.bytes().all(|octet| matches!(octet, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace(char::is_control, "?"))
 }
 
 /// The longest line of the message, without its end.

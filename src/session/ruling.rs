@@ -79,7 +79,7 @@ impl Ruling {
         let enhanced = own.and_then(|own| own.enhanced).unwrap_or(verdict.enhanced);
         let text = match own.and_then(|own| own.text.as_deref()) {
             Some(text) => Cow::Owned(fill(text, values)),
-            None if verdict.text.contains('{') => Cow::Owned(fill(verdict.text, values)),
+            None if verdict.text.bytes().any(|octet| octet == b'{') => Cow::Owned(fill(verdict.text, values)),
             None => Cow::Borrowed(verdict.text),
         };
         // RFC 2034 §4: codes are sent by servers that offer ENHANCEDSTATUSCODES, never in a 3yz reply.
@@ -93,10 +93,9 @@ fn fill(text: &str, values: Values<'_>) -> String {
     let room: usize = values.iter().map(|(_, value)| value.len()).sum();
     let mut out = String::with_capacity(text.len() + room);
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
+    while let Some((before, after)) = parted(rest, b'{') {
         out.push_str(before);
-        let value = after
-            .split_once('}')
+        let value = parted(after, b'}')
             .and_then(|(name, tail)| values.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value, tail)));
         if let Some((value, tail)) = value {
             push_printable(&mut out, value);
@@ -110,10 +109,16 @@ fn fill(text: &str, values: Values<'_>) -> String {
     out
 }
 
+/// What stands before and after the first of this mark. Texts are too short for a search that takes long strides.
+fn parted(text: &str, mark: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|octet| octet == mark)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
 /// A value that came from the client must not end the reply line early or hide in it: control characters are
 /// written as `\xNN`. Line feeds stay, they separate the lines of a reply and come from the server's own lists.
 fn push_printable(out: &mut String, value: &str) {
-    if !value.bytes().any(|octet| octet.is_ascii_control() && octet != b'\n' || !octet.is_ascii()) {
+    if value.bytes().all(|octet| matches!(octet, b'\n' | b' '..=b'~')) {
         return out.push_str(value);
     }
     for c in value.chars() {

@@ -393,8 +393,8 @@ fn after_helo(cx: &Context<'_>, state: &State) -> bool {
 fn greeted(cx: &mut Context<'_>, state: State, name: ClientName<'_>, extended: bool) -> (State, Ruling) {
     let name = String::from_utf8_lossy(name.as_bytes());
     let limits = &cx.settings.profile.limits;
-    let label = name.split('.').map(str::len).max().unwrap_or_default();
-    let long = |most: usize| name.len() > most || limits.label.is_some_and(|longest| label > longest);
+    let long_label = |longest| name.split('.').any(|label| label.len() > longest);
+    let long = |most: usize| name.len() > most || limits.label.is_some_and(long_label);
     if limits.client_name.is_some_and(long) {
         return (state, cx.rule(&BAD_CLIENT_NAME, &[("problem", "the name is too long")]));
     }

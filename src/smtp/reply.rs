@@ -105,7 +105,7 @@ impl Head {
 
     /// A number and the octet that ends it.
     fn push(&mut self, number: u16, end: u8) {
-        let digits = number.checked_ilog10().unwrap_or(0) as usize + 1;
+        let digits = if number < 10 { 1 } else { number.ilog10() as usize + 1 };
         let mut rest = number;
         for octet in self.octets[self.len..self.len + digits].iter_mut().rev() {
             *octet = b'0' + u8::try_from(rest % 10).unwrap_or(0);
