@@ -6,6 +6,9 @@ use crate::smtp::{Dialect, Spans, mark_message, parse_command, parse_sasl_respon
 use crate::time::Instant;
 use crate::transcript::{Detail, Kind, Mark, Phase, Side, Transcript};
 
+/// Room for the marks of most lines.
+const ORDINARY_MARKS: usize = 16;
+
 /// Where events are written, and under which leg and attempt.
 #[derive(Debug)]
 pub(super) struct Recorder<'a> {
@@ -23,7 +26,7 @@ impl Recorder<'_> {
 
     /// A line of the client's, or its message.
     pub(super) fn said(&mut self, at: Instant, kind: LineKind, phase: Phase, reason: Reason, octets: &[u8], write: u8) {
-        let mut spans = Spans::new();
+        let mut spans = Spans::with_capacity(ORDINARY_MARKS);
         let line = octets.strip_suffix(b"\n").map_or(octets, |line| line.strip_suffix(b"\r").unwrap_or(line));
         let kind = match kind {
             LineKind::Command(verb) => {
