@@ -79,6 +79,12 @@ pub struct Outbox {
 }
 
 impl Outbox {
+    /// An empty one with room for what a server says at a time.
+    #[must_use]
+    pub fn with_room() -> Self {
+        Self { outputs: Vec::with_capacity(8), octets: Vec::with_capacity(512), spans: Spans::with_capacity(64) }
+    }
+
     /// Empties it and keeps its memory.
     pub fn clear(&mut self) {
         self.outputs.clear();

@@ -12,7 +12,7 @@ use crate::client::{self, Act, Close, Dialogue, LineKind, Move, Script, Timer, T
 use crate::network::{FIN, TLS_HANDSHAKE, TLS_ON_PLAIN_PORT, TLS_UNTRUSTED};
 use crate::reason::Reason;
 use crate::session::{self, Envelope, Memory, Outbox, Output, Session, Snapshot, StateId, Then};
-use crate::smtp::{ReplyCode, Verb};
+use crate::smtp::{ReplyCode, Spans, Verb};
 use crate::time::{Duration, Instant};
 use crate::transcript::{Detail, Kind, Mark, Phase, Side};
 
@@ -20,6 +20,9 @@ use crate::transcript::{Detail, Kind, Mark, Phase, Side};
 const ORDINARY_EVENTS: usize = 24;
 /// Room for what is said on most connections, the message left out.
 const ORDINARY_OCTETS: usize = 1_024;
+
+/// Room for the marks of most lines.
+const ORDINARY_MARKS: usize = 32;
 
 /// Who holds the client's end.
 #[derive(Clone, Debug)]
@@ -45,6 +48,9 @@ pub(super) struct Connection {
     flights: VecDeque<Flight>,
     /// What the server has said; replies under way are ranges of it.
     said: Outbox,
+    /// The memory for the client's moves, and for the marks of its lines.
+    moves: Vec<Move>,
+    marks: Spans,
     /// To which phase each answer that is still to come belongs.
     awaited: VecDeque<Phase>,
     phase: Phase,
@@ -112,7 +118,9 @@ impl Connection {
             latency,
             peer,
             flights: VecDeque::new(),
-            said: Outbox::default(),
+            said: Outbox::with_room(),
+            moves: Vec::new(),
+            marks: Spans::with_capacity(ORDINARY_MARKS),
             awaited: VecDeque::from([Phase::Greet]),
             phase: Phase::Greet,
             writes: 0,
@@ -319,7 +327,7 @@ impl Connection {
     }
 
     fn client(&mut self, input: client::Input<'_>, rec: &mut Recorder<'_>) {
-        let mut moves = Vec::new();
+        let mut moves = std::mem::take(&mut self.moves);
         match &mut self.talker {
             Talker::Program(dialogue) => dialogue.handle(self.now, input, &mut moves),
             Talker::Script(script) => script.handle(self.now, input, &mut moves),
@@ -331,9 +339,10 @@ impl Connection {
                 }
             }
         }
-        for next in moves {
+        for next in moves.drain(..) {
             self.perform(next.act, next.reason, rec);
         }
+        self.moves = moves;
     }
 
     fn perform(&mut self, act: Act, reason: Reason, rec: &mut Recorder<'_>) {
@@ -349,7 +358,13 @@ impl Connection {
                     }
                     self.awaited.push_back(self.phase);
                     let text = octets.get(line.range.clone()).unwrap_or_default();
-                    rec.said(self.now, line.kind, self.phase, line.reason, text, self.writes);
+                    let kind = match line.kind {
+                        LineKind::Command(verb) => Kind::Command(verb),
+                        LineKind::SaslResponse => Kind::SaslResponse,
+                        LineKind::Message => Kind::Message,
+                    };
+                    let mark = rec.mark(self.now, kind, Side::Client, self.phase, line.reason, self.writes);
+                    rec.said(mark, text, &mut self.marks);
                 }
                 self.fly(self.latency, Cargo::ToServer(octets));
             }

@@ -189,6 +189,12 @@ impl Dialogue {
         &self.report
     }
 
+    /// What was to be sent, and what became of it.
+    #[must_use]
+    pub fn into_parts(self) -> (Job, Report) {
+        (self.job, self.report)
+    }
+
     /// What was to be sent.
     #[must_use]
     pub fn job(&self) -> &Job {
