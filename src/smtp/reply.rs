@@ -176,6 +176,9 @@ pub(super) fn mark_text(text: &[u8], start: usize, kind: TextKind, spans: &mut S
     };
     let word = start + text.iter().position(|&octet| octet == b' ').unwrap_or(text.len());
     spans.mark(start..word, first);
+    if word == end {
+        return;
+    }
     if rest == Element::Text {
         return spans.mark(word + 1..end, rest);
     }
