@@ -301,11 +301,12 @@ impl Session {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let (reverse_path, forward_paths) = match &self.state {
-            State::Mail(_, transaction) => (Some(Arc::clone(&transaction.reverse_path)), ForwardPaths::default()),
+            State::Mail(_, transaction) => (Some(Arc::clone(&transaction.reverse_path)), None),
             State::Rcpt(_, deliverable) | State::Data(_, deliverable, _) => {
-                (Some(Arc::clone(&deliverable.transaction().reverse_path)), deliverable.forward_paths().clone())
+                let paths = Arc::clone(deliverable.forward_paths());
+                (Some(Arc::clone(&deliverable.transaction().reverse_path)), Some(paths))
             }
-            _ => (None, ForwardPaths::default()),
+            _ => (None, None),
         };
         Snapshot {
             state: self.state.id(),

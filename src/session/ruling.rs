@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use crate::reason::Reason;
 use crate::session::profile::Profile;
-use crate::smtp::{EnhancedCode, Reply, ReplyCode};
+use crate::smtp::{EnhancedCode, Reply, ReplyCode, is_plain};
 
 /// What happens to the connection after a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +118,7 @@ fn parted(text: &str, mark: u8) -> Option<(&str, &str)> {
 /// A value that came from the client must not end the reply line early or hide in it: control characters are
 /// written as `\xNN`. Line feeds stay, they separate the lines of a reply and come from the server's own lists.
 fn push_printable(out: &mut String, value: &str) {
-    if value.bytes().all(|octet| matches!(octet, b'\n' | b' '..=b'~')) {
+    if is_plain(value) {
         return out.push_str(value);
     }
     for c in value.chars() {

@@ -186,6 +186,14 @@ pub struct Snapshot {
     pub user: Option<Arc<str>>,
     /// The reverse-path of the open transaction, without brackets.
     pub reverse_path: Option<Arc<str>>,
-    /// Its accepted recipients.
-    pub forward_paths: ForwardPaths,
+    /// Its accepted recipients, once there are any.
+    pub forward_paths: Option<ForwardPaths>,
+}
+
+impl Snapshot {
+    /// The accepted recipients of the open transaction.
+    #[must_use]
+    pub fn forward_paths(&self) -> &[Arc<str>] {
+        self.forward_paths.as_deref().unwrap_or_default()
+    }
 }

@@ -437,6 +437,6 @@ fn fresh() -> Snapshot {
         hello: None,
         user: None,
         reverse_path: None,
-        forward_paths: session::ForwardPaths::default(),
+        forward_paths: None,
     }
 }

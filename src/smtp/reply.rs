@@ -200,12 +200,16 @@ fn wrap(text: &[u8], room: usize) -> (&[u8], Option<&[u8]>) {
     }
 }
 
+/// Is there nothing in the text but visible ASCII, spaces and line feeds?
+#[expect(clippy::needless_bitwise_bool, reason = "a branch an octet would keep many from being looked at as one")]
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |plain, octet| plain & ((octet == b'\n') | matches!(octet, b' '..=b'~')))
+}
+
 /// The text as it may stand in a reply, its lines ended by LF: textstring of RFC 5321 §4.2 is tab and the visible octets
 /// of ASCII.
-#[expect(clippy::needless_bitwise_bool, reason = "a branch an octet would keep many from being looked at as one")]
 fn escape(text: &str) -> Cow<'_, str> {
-    let is_plain = |octet: u8| matches!(octet, b'\t' | b' '..=b'~');
-    if text.bytes().fold(true, |plain, octet| plain & (is_plain(octet) | (octet == b'\n'))) {
+    if is_plain(text) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);

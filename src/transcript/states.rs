@@ -36,7 +36,7 @@ impl States {
         let hello = state.hello.as_ref().and_then(|text| self.text(text));
         let user = state.user.as_ref().and_then(|text| self.text(text));
         let reverse_path = state.reverse_path.as_ref().and_then(|text| self.text(text));
-        for path in state.forward_paths.iter() {
+        for path in state.forward_paths() {
             if let Some(text) = self.text(path) {
                 self.paths.push(text);
             }
@@ -56,8 +56,8 @@ impl States {
             && is(kept.hello, state.hello.as_ref())
             && is(kept.user, state.user.as_ref())
             && is(kept.reverse_path, state.reverse_path.as_ref())
-            && paths.len() == state.forward_paths.len()
-            && paths.iter().zip(state.forward_paths.iter()).all(|(at, path)| is(Some(*at), Some(path)))
+            && paths.len() == state.forward_paths().len()
+            && paths.iter().zip(state.forward_paths()).all(|(at, path)| is(Some(*at), Some(path)))
     }
 
     /// How many there are.
@@ -77,7 +77,7 @@ impl States {
             hello: kept.hello.and_then(text),
             user: kept.user.and_then(text),
             reverse_path: kept.reverse_path.and_then(text),
-            forward_paths: paths.iter().filter_map(|at| text(*at)).collect(),
+            forward_paths: (!paths.is_empty()).then(|| paths.iter().filter_map(|at| text(*at)).collect()),
         })
     }
 
