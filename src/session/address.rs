@@ -8,8 +8,8 @@ use super::behaviours::{AddressFault, AfterHelo, MissingValue, NonAscii, Notify,
 use super::context::{Context, Facts, Stage};
 use super::ruling::{Ruling, Verdict};
 use super::state::{EXPN_CANNOT, State};
-use super::transaction::{Hello, Transaction};
-use crate::smtp::{ForwardPath, Mailbox, Parameters, ReplyCode, ReversePath, Verb, Wishes};
+use super::transaction::{Hello, Recipient, Transaction};
+use crate::smtp::{ForwardPath, Mailbox, Parameters, ReplyCode, ReversePath, Verb};
 
 /// RFC 5321 §4.5.3.1.3: longer than the 256 octets every server takes.
 const PATH_TOO_LONG: Verdict = Verdict::new("server.limit.path", ReplyCode::BAD_ARGUMENT, (5, 1, 3), "Path too long");
@@ -138,7 +138,7 @@ pub(super) fn recipient(
     already: usize,
     path: ForwardPath<'_>,
     parameters: Parameters<'_>,
-) -> Result<(Arc<str>, Option<Box<Wishes>>, Ruling), Ruling> {
+) -> Result<(Recipient, Ruling), Ruling> {
     within_limits(cx, Verb::Rcpt, path.len(), path.mailbox())?;
     in_ascii(cx, Verb::Rcpt, transaction, path.mailbox())?;
     let mut wishes = None;
@@ -163,9 +163,9 @@ pub(super) fn recipient(
     if let Some(ruling) = cx.consult(Stage::Rcpt, &facts) {
         return Err(ruling);
     }
-    let to = written(path.mailbox());
-    let ruling = cx.rule(&RCPT, &[("path", &to)]);
-    Ok((to, wishes, ruling))
+    let forward_path = written(path.mailbox());
+    let ruling = cx.rule(&RCPT, &[("path", &forward_path)]);
+    Ok((Recipient { forward_path, wishes }, ruling))
 }
 
 /// Are so many recipients of this transaction refused that more are not looked at?

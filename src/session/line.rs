@@ -270,10 +270,7 @@ impl Session {
         if matches!(self.state, State::Sasl(..)) {
             return (self.take_sasl_line(now, zone, line, waiting, out), Verb::Auth);
         }
-        let mut spans = std::mem::take(&mut self.spans);
-        spans.clear();
-        let parsed = parse_command(line.octets, &self.settings.profile.dialect, &mut spans);
-        self.spans = spans;
+        let parsed = parse_command(line.octets, &self.settings.profile.dialect, &mut out.marks);
         let length = line.octets.len() + 2;
         let most = self.settings.profile.limits.command_line;
         let too_long = line.too_long || length > most && length > self.line_limit(parsed.verb);

@@ -93,9 +93,8 @@ impl Session {
             out.outputs.push(Output::Found(Finding { reason: LOOSE_END, text: "not CRLF . CRLF".to_owned() }));
         }
         *input = &input[used..];
-        let closes = !refused
-            && !input.is_empty()
-            && self.settings.profile.behaviours.waiting_input == WaitingInput::Closes;
+        let closes =
+            !refused && !input.is_empty() && self.settings.profile.behaviours.waiting_input == WaitingInput::Closes;
         let mut accepted = None;
         let ruling = self.decide(now, zone, out, |cx, state| match state {
             State::Data(hello, deliverable, incoming) => {
@@ -199,7 +198,9 @@ fn queue_id(cx: &mut Context<'_>) -> String {
     let mut bits = cx.settings.entropy.wrapping_add(cx.memory.accepted.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     bits ^= bits >> 27;
-    format!("{:010X}", bits & 0xFF_FFFF_FFFF)
+    let mut id = String::with_capacity(10);
+    let _ = write!(id, "{:010X}", bits & 0xFF_FFFF_FFFF);
+    id
 }
 
 /// Room for the lines that a server adds.
@@ -256,7 +257,9 @@ fn trace(cx: &Context<'_>, hello: &Hello, deliverable: &Deliverable, id: &str, d
 }
 
 fn add(line: &mut String, parts: &[&str]) {
-    parts.iter().for_each(|part| line.push_str(part));
+    for part in parts {
+        line.push_str(part);
+    }
 }
 
 /// What a client has said, so that it ends no line of the header: some servers take control characters in addresses.

@@ -25,6 +25,7 @@ mod tally;
 mod transaction;
 
 use litemap::LiteMap;
+use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -43,11 +44,13 @@ pub use ruling::{Ruling, Then, Values, Verdict};
 pub use settings::{Role, Settings, TlsRule, User};
 pub use state::{EHLO, Incoming, NOT_IMPLEMENTED, State, StateId};
 use tally::Tally;
-pub use transaction::{Channel, Deliverable, Envelope, ForwardPaths, Hello, Identity, Notices, Snapshot, Transaction};
+pub use transaction::{
+    Channel, Deliverable, Envelope, ForwardPaths, Hello, Identity, Notices, Recipient, Snapshot, Transaction,
+};
 
 use crate::dns::Zone;
 use crate::reason::Reason;
-use crate::smtp::{ReplyCode, ReplyKind, Spans, Verb};
+use crate::smtp::{ReplyCode, ReplyKind, Verb};
 use crate::time::{Duration, Instant};
 
 /// RFC 5321 §3.1: the greeting; its first word is the server's name (§4.2).
@@ -127,9 +130,6 @@ pub struct Memory {
     pub connections: u64,
 }
 
-/// Room for the marks of most command lines.
-const ORDINARY_SPANS: usize = 16;
-
 /// One connection, server side.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -150,7 +150,6 @@ pub struct Session {
     /// The session as it was before the command, where the settings have faults: one that refuses leaves it there.
     before: Option<Box<(State, Channel)>>,
     tally: Tally,
-    spans: Spans,
 }
 
 impl Session {
@@ -176,7 +175,6 @@ impl Session {
             moments: Vec::new(),
             before: None,
             tally: Tally::default(),
-            spans: Spans::with_capacity(ORDINARY_SPANS),
         }
     }
 
@@ -464,8 +462,10 @@ impl Session {
             look_ups: Vec::new(),
             findings: Vec::new(),
             delay: Duration::ZERO,
+            text: Cell::new(std::mem::take(&mut out.text)),
         };
         let (state, ruling) = decision(&mut cx, std::mem::replace(&mut self.state, State::Closed));
+        out.text = cx.text.take();
         let latency = cx.look_ups.iter().fold(cx.delay, |sum, look_up| sum.plus(look_up.latency));
         out.outputs.extend(cx.look_ups.into_iter().map(Output::LookedUp));
         out.outputs.extend(cx.findings.into_iter().map(Output::Found));

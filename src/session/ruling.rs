@@ -5,6 +5,7 @@
 //! [`Ruling::new`].
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt::Write as _;
 
 use crate::reason::Reason;
@@ -74,12 +75,25 @@ impl Ruling {
     /// The ruling for this verdict in the words of `profile`, with the placeholders filled from `values`.
     #[must_use]
     pub fn new(verdict: &Verdict, profile: &Profile, values: Values<'_>, then: Then) -> Self {
+        Self::with_memory(verdict, profile, values, then, &Cell::default())
+    }
+
+    /// The same, with memory that a text may take if it has to be put together.
+    pub(super) fn with_memory(
+        verdict: &Verdict,
+        profile: &Profile,
+        values: Values<'_>,
+        then: Then,
+        memory: &Cell<String>,
+    ) -> Self {
         let own = profile.replies.by_reason(verdict.reason);
         let code = own.and_then(|own| own.code).unwrap_or(verdict.code);
         let enhanced = own.and_then(|own| own.enhanced).unwrap_or(verdict.enhanced);
         let text = match own.and_then(|own| own.text.as_deref()) {
-            Some(text) => Cow::Owned(fill(text, values)),
-            None if verdict.text.bytes().any(|octet| octet == b'{') => Cow::Owned(fill(verdict.text, values)),
+            Some(text) => Cow::Owned(fill(text, values, memory.take())),
+            None if verdict.text.bytes().any(|octet| octet == b'{') => {
+                Cow::Owned(fill(verdict.text, values, memory.take()))
+            }
             None => Cow::Borrowed(verdict.text),
         };
         // RFC 2034 §4: codes are sent by servers that offer ENHANCEDSTATUSCODES, never in a 3yz reply.
@@ -89,9 +103,10 @@ impl Ruling {
 }
 
 /// The text with `{name}` replaced by its value; unknown names stay as they are, so that a mistake is seen.
-fn fill(text: &str, values: Values<'_>) -> String {
+fn fill(text: &str, values: Values<'_>, mut out: String) -> String {
     let room: usize = values.iter().map(|(_, value)| value.len()).sum();
-    let mut out = String::with_capacity(text.len() + room);
+    out.clear();
+    out.reserve(text.len() + room);
     let mut rest = text;
     while let Some((before, after)) = parted(rest, b'{') {
         out.push_str(before);
@@ -136,7 +151,7 @@ mod tests {
 
     #[test]
     fn placeholders_are_filled_and_unknown_ones_stay() {
-        assert_eq!(fill("{a} {b} {c", &[("a", "1")]), "1 {b} {c");
-        assert_eq!(fill("<{path}>", &[("path", "x\r\r250 ok")]), "<x\\x0d\\x0d250 ok>");
+        assert_eq!(fill("{a} {b} {c", &[("a", "1")], String::new()), "1 {b} {c");
+        assert_eq!(fill("<{path}>", &[("path", "x\r\r250 ok")], "before".to_owned()), "<x\\x0d\\x0d250 ok>");
     }
 }

@@ -285,15 +285,15 @@ impl State {
 
             (Self::Mail(hello, mut transaction), Command::Rcpt { path, parameters }) => {
                 match recipient(cx, &hello, &mut transaction, 0, *path, *parameters) {
-                    Ok((to, wishes, ruling)) => (Self::Rcpt(hello, transaction.with_recipient(to, wishes)), ruling),
+                    Ok((recipient, ruling)) => (Self::Rcpt(hello, transaction.with_recipient(recipient)), ruling),
                     Err(ruling) => (Self::Mail(hello, transaction), ruling),
                 }
             }
             (Self::Rcpt(hello, mut deliverable), Command::Rcpt { path, parameters }) => {
                 let count = deliverable.forward_paths().len();
                 let ruling = match recipient(cx, &hello, deliverable.transaction_mut(), count, *path, *parameters) {
-                    Ok((to, wishes, ruling)) => {
-                        deliverable.push(to, wishes);
+                    Ok((recipient, ruling)) => {
+                        deliverable.push(recipient);
                         ruling
                     }
                     Err(ruling) => ruling,
@@ -360,10 +360,9 @@ impl State {
     #[must_use]
     pub fn without_transaction(self) -> Self {
         match self {
-            Self::Mail(hello, _)
-            | Self::Rcpt(hello, _)
-            | Self::Data(hello, ..)
-            | Self::Sasl(hello, _) => Self::Ready(hello),
+            Self::Mail(hello, _) | Self::Rcpt(hello, _) | Self::Data(hello, ..) | Self::Sasl(hello, _) => {
+                Self::Ready(hello)
+            }
             Self::Chunks(message) => Self::Ready(message.hello),
             Self::Opening
             | Self::Greeted

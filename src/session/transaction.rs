@@ -95,6 +95,15 @@ impl Notices {
 /// Forward-paths without their brackets. Every snapshot of a transaction shares them.
 pub type ForwardPaths = Arc<[Arc<str>]>;
 
+/// A recipient that was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// The forward-path without its brackets.
+    pub forward_path: Arc<str>,
+    /// What its RCPT asks of notices, if anything (RFC 3461 §4).
+    pub wishes: Option<Box<Wishes>>,
+}
+
 /// A transaction with at least one forward-path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deliverable {
@@ -105,19 +114,20 @@ pub struct Deliverable {
 }
 
 impl Transaction {
-    /// The transaction with its first recipient, the forward-path without its brackets.
+    /// The transaction with its first recipient.
     #[must_use]
-    pub fn with_recipient(self, forward_path: Arc<str>, wishes: Option<Box<Wishes>>) -> Deliverable {
+    pub fn with_recipient(self, recipient: Recipient) -> Deliverable {
         let mut deliverable =
             Deliverable { transaction: self, forward_paths: ForwardPaths::default(), wishes: Vec::new() };
-        deliverable.push(forward_path, wishes);
+        deliverable.push(recipient);
         deliverable
     }
 }
 
 impl Deliverable {
     /// One more recipient.
-    pub fn push(&mut self, forward_path: Arc<str>, wishes: Option<Box<Wishes>>) {
+    pub fn push(&mut self, recipient: Recipient) {
+        let Recipient { forward_path, wishes } = recipient;
         if let Some(wishes) = wishes {
             self.wishes.push((forward_path.to_string(), *wishes));
         }

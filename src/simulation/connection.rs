@@ -401,13 +401,7 @@ impl Connection {
                 Output::Accepted(envelope) => self.accepted.push((at, *envelope)),
                 Output::Ruled { ruling, octets, spans, not_before, state } => {
                     let arrives = not_before.max(at).after(self.latency);
-                    let reply = Cargo::Reply {
-                        code: ruling.reply.code,
-                        reason: ruling.reason,
-                        octets,
-                        spans,
-                        state,
-                    };
+                    let reply = Cargo::Reply { code: ruling.reply.code, reason: ruling.reason, octets, spans, state };
                     self.fly_at(arrives, reply);
                     if ruling.then == Then::Close {
                         self.fly_at(arrives, Cargo::FinToClient(FIN));
@@ -431,12 +425,5 @@ fn verb_of(line: &[u8]) -> Verb {
 
 /// A session of which nothing is known yet.
 fn fresh() -> Snapshot {
-    Snapshot {
-        state: StateId::Opening,
-        tls: false,
-        hello: None,
-        user: None,
-        reverse_path: None,
-        forward_paths: None,
-    }
+    Snapshot { state: StateId::Opening, tls: false, hello: None, user: None, reverse_path: None, forward_paths: None }
 }

@@ -201,7 +201,6 @@ fn wrap(text: &[u8], room: usize) -> (&[u8], Option<&[u8]>) {
 }
 
 /// Is there nothing in the text but visible ASCII, spaces and line feeds?
-#[expect(clippy::needless_bitwise_bool, reason = "a branch an octet would keep many from being looked at as one")]
 pub(crate) fn is_plain(text: &str) -> bool {
     text.bytes().fold(true, |plain, octet| plain & ((octet == b'\n') | matches!(octet, b' '..=b'~')))
 }

@@ -80,7 +80,8 @@ impl Dialogue {
     }
 
     fn challenge(&mut self, text: &str, out: &mut Vec<Move>) {
-        let response = base64::decode(text.as_bytes()).and_then(|challenge| self.auth.exchange.as_mut()?.respond(&challenge).ok());
+        let response =
+            base64::decode(text.as_bytes()).and_then(|challenge| self.auth.exchange.as_mut()?.respond(&challenge).ok());
         let write = Write::default();
         if let Some(response) = response {
             write.sasl_response(&base64::encode(&response), crate::client::SASL_RESPONSE)
