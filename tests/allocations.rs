@@ -1,14 +1,21 @@
-//! Reading what is accepted asks for no memory: commands, replies, mail data.
+//! Reading what is accepted asks for no memory: commands, replies, mail data. A whole session asks for little.
 //!
 //! Counts what this thread asks of the allocator. The buffers for spans and octets are warm, as they are in a session.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 
+use smtp_explainer::dns::Zone;
+use smtp_explainer::server::{self, Surroundings};
+use smtp_explainer::session::{Input, Memory, Outbox, Profile, Session, Settings, StateId};
+use smtp_explainer::simulation::recordings_world;
 use smtp_explainer::smtp::data::{Decoder, EndOfData};
 use smtp_explainer::smtp::{
     ClientNames, Dialect, EnhancedCode, Reply, ReplyCode, ReplyKind, Spans, parse_command, parse_reply,
 };
+use smtp_explainer::time::Instant;
 
 struct Counting;
 
@@ -107,6 +114,7 @@ fn replies_cost_no_allocation() {
     }
     let reply = Reply::new(ReplyCode::OK, Some(EnhancedCode::new(2, 1, 5)), "Recipient ok");
     let mut out = Vec::with_capacity(512);
+    spans.clear();
     assert_eq!(asked(|| reply.encode(ReplyKind::Other, &mut out, &mut spans)), 0);
 }
 
@@ -122,4 +130,41 @@ fn mail_data_costs_no_allocation() {
         }
     });
     assert_eq!(asked, 0);
+}
+
+/// What is left is what goes on behind the session: names, paths, the message; and what its states hold.
+#[test]
+fn a_session_asks_for_little() {
+    let mut world = recordings_world().expect("the recordings' world");
+    let service = world.services.remove("mx-25").expect("the mail exchanger");
+    let surroundings = Surroundings { epoch: world.epoch, entropy: 1 };
+    let settings = server::settings(&world.name, &service.server, Profile::default(), surroundings);
+    let settings = settings.expect("its settings");
+    let mut out = Outbox::default();
+    assert_eq!(converse(&settings, &mut out), StateId::Closed);
+    let asked = asked(|| {
+        std::hint::black_box(converse(&settings, &mut out));
+    });
+    assert!(asked <= 13, "{asked}");
+}
+
+fn converse(settings: &Arc<Settings>, out: &mut Outbox) -> StateId {
+    let zone = Zone::default();
+    let mut session = Session::new(Arc::clone(settings), Memory::default());
+    let peer = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 7));
+    out.clear();
+    session.handle(Instant::ZERO, Input::Opened { peer, tls: false }, &zone, out);
+    for octets in [
+        "EHLO client.example.com\r\n",
+        "MAIL FROM:<alice@example.com> SIZE=20\r\n",
+        "RCPT TO:<bob@example.org>\r\n",
+        "RCPT TO:<carol@example.org>\r\n",
+        "DATA\r\n",
+        "Subject: t\r\n\r\ntext\r\n.\r\n",
+        "QUIT\r\n",
+    ] {
+        out.clear();
+        session.handle(Instant::ZERO, Input::Octets(octets.as_bytes()), &zone, out);
+    }
+    session.state().id()
 }

@@ -2,21 +2,13 @@
 //!
 //! Chunking makes no difference, and a server that talks without end is stopped here. Not a parser: [`parse_reply`] is.
 
-use crate::smtp::{EnhancedCode, ReplyCode, ReplyKind, Spans, parse_reply};
+use super::Refusal;
+use crate::smtp::{ReplyKind, Spans, parse_reply};
 
 /// The longest reply line taken, in octets with CRLF. RFC 5321 §4.5.3.1.5 allows 512; a client can afford patience.
 const LINE_LIMIT: usize = 2_048;
 /// The longest whole reply taken, in octets.
 const REPLY_LIMIT: usize = 64 * 1_024;
-
-/// A whole reply.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Received {
-    pub(super) code: ReplyCode,
-    pub(super) enhanced: Option<EnhancedCode>,
-    /// The text of each line, after code and enhanced code.
-    pub(super) lines: Vec<Vec<u8>>,
-}
 
 /// Why no more replies can be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +25,8 @@ pub(super) struct Inbox {
     line: usize,
     /// Up to where no line end has been found in it.
     searched: usize,
+    /// The memory for the marks of a reply; nobody looks at them.
+    spans: Spans,
 }
 
 impl Inbox {
@@ -47,16 +41,19 @@ impl Inbox {
     }
 
     /// The next whole reply, if it is there.
-    pub(super) fn next_reply(&mut self, kind: ReplyKind) -> Result<Option<Received>, Broken> {
+    pub(super) fn next_reply(&mut self, kind: ReplyKind) -> Result<Option<Refusal>, Broken> {
         if !self.is_whole()? {
             return Ok(None);
         }
-        let mut spans = Spans::default();
-        let Ok(Some((view, used))) = parse_reply(&self.octets, kind, &mut spans) else {
+        let Ok(Some((view, used))) = parse_reply(&self.octets, kind, &mut self.spans) else {
             return Err(Broken::Unreadable);
         };
-        let received =
-            Received { code: view.code, enhanced: view.enhanced, lines: view.lines().map(<[u8]>::to_vec).collect() };
+        let mut text = String::with_capacity(used);
+        for (number, line) in view.lines().enumerate() {
+            text.push_str(if number == 0 { "" } else { "\n" });
+            text.push_str(&String::from_utf8_lossy(line));
+        }
+        let received = Refusal { code: view.code, enhanced: view.enhanced, text };
         self.octets.drain(..used);
         (self.line, self.searched) = (0, 0);
         Ok(Some(received))

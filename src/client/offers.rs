@@ -25,17 +25,15 @@ impl Offers {
             let mut words = line.split(|octet| *octet == b' ').filter(|word| !word.is_empty());
             let Some(keyword) = words.next() else { continue };
             // RFC 5321 §4.1.1.1: keywords are compared without regard to case.
-            match keyword.to_ascii_uppercase().as_slice() {
-                b"8BITMIME" => offers.eight_bit = true,
-                b"AUTH" => {
-                    offers.auth_at_all = true;
-                    offers.auth.extend(words.filter_map(Mechanism::by_name));
-                }
-                b"DSN" => offers.dsn = true,
-                b"PIPELINING" => offers.pipelining = true,
-                b"SIZE" => offers.size = true,
-                b"STARTTLS" => offers.starttls = true,
-                _ => {}
+            let is = |known: &[u8]| keyword.eq_ignore_ascii_case(known);
+            offers.eight_bit |= is(b"8BITMIME");
+            offers.dsn |= is(b"DSN");
+            offers.pipelining |= is(b"PIPELINING");
+            offers.size |= is(b"SIZE");
+            offers.starttls |= is(b"STARTTLS");
+            if is(b"AUTH") {
+                offers.auth_at_all = true;
+                offers.auth.extend(words.filter_map(Mechanism::by_name));
             }
         }
         offers

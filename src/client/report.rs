@@ -102,6 +102,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// The lines of the text.
+    pub(super) fn lines(&self) -> impl Iterator<Item = &str> {
+        self.text.split('\n')
+    }
+
     /// May the same be tried again later? Anything but a 5yz (RFC 5321 §4.2.1).
     #[must_use]
     pub fn is_temporary(&self) -> bool {

@@ -294,7 +294,7 @@ fn go_on(cx: &mut Context<'_>, hello: Hello, next: Next) -> (State, Ruling) {
         Next::Challenge(exchange, octets) => {
             let challenge = base64::encode(&octets);
             let ruling = cx.rule(&CHALLENGE, &[("challenge", &challenge)]);
-            (State::Sasl(hello, exchange), ruling)
+            (State::Sasl(hello, Box::new(exchange)), ruling)
         }
         Next::Malformed => (ready(hello), cx.rule(&MALFORMED, &[])),
         Next::Claim(claim) => judge(cx, hello, claim),

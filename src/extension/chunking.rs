@@ -40,7 +40,7 @@ impl Extension for Chunking {
         if size == 0 && !last && cx.settings.profile.behaviours.empty_chunk == EmptyChunk::Refused {
             return (state, cx.rule(&EMPTY, &[]));
         }
-        if let State::Chunks(Chunked { spoiled: true, .. }) = &state {
+        if matches!(&state, State::Chunks(message) if message.spoiled) {
             return (state, cx.rule(&crate::session::ONLY_CHUNKS, &[]));
         }
         // A client that was offered nothing announces nothing: what follows are commands.
@@ -54,7 +54,7 @@ impl Extension for Chunking {
             return (state, cx.rule_then(&TOO_BIG, &[], Then::Close));
         }
         let chunk = match state {
-            State::Rcpt(hello, deliverable) => Chunk::of(Chunked::new(hello, deliverable), size, last),
+            State::Rcpt(hello, deliverable) => Chunk::of(Box::new(Chunked::new(hello, deliverable)), size, last),
             State::Chunks(message) => Chunk::of(message, size, last),
             state => {
                 let verdict = if matches!(state, State::Mail(..)) { &NO_RECIPIENTS } else { &NOT_NOW };

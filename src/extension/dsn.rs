@@ -65,10 +65,11 @@ impl Extension for Dsn {
             Repeated::Notify => name == "NOTIFY",
             Repeated::All => true,
         };
-        if into.wishes.value(&name).is_some() && !may_repeat {
+        let wishes = into.wishes.get_or_insert_default();
+        if wishes.value(&name).is_some() && !may_repeat {
             return Err(cx.rule(&TWICE, &values));
         }
-        into.wishes.set(&name, value);
+        wishes.set(&name, value);
         Ok(())
     }
 

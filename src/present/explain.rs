@@ -112,7 +112,7 @@ fn envelope(run: &Simulation, at: usize, k: &Knowledge) -> Vec<(String, Vec<Stri
     let none = || vec![k.text(Words::EnvelopeNoneYet).to_owned()];
     let bracketed = |path: &std::sync::Arc<str>| format!("<{}>", crate::transcript::escaped(path.as_bytes()));
     let reverse: Vec<String> = after.reverse_path.iter().map(bracketed).collect();
-    let forward: Vec<String> = after.forward_paths.iter().map(bracketed).collect();
+    let forward: Vec<String> = after.forward_paths().iter().map(bracketed).collect();
     vec![
         (k.text(Words::EnvelopeReversePath).to_owned(), reverse),
         (k.text(Words::EnvelopeForwardPaths).to_owned(), if forward.is_empty() { none() } else { forward }),

@@ -8,8 +8,8 @@ use super::behaviours::{AddressFault, AfterHelo, MissingValue, NonAscii, Notify,
 use super::context::{Context, Facts, Stage};
 use super::ruling::{Ruling, Verdict};
 use super::state::{EXPN_CANNOT, State};
-use super::transaction::{Hello, Transaction};
-use crate::smtp::{ForwardPath, Mailbox, Parameters, ReplyCode, ReversePath, Verb, Wishes};
+use super::transaction::{Hello, Recipient, Transaction};
+use crate::smtp::{ForwardPath, Mailbox, Parameters, ReplyCode, ReversePath, Verb};
 
 /// RFC 5321 §4.5.3.1.3: longer than the 256 octets every server takes.
 const PATH_TOO_LONG: Verdict = Verdict::new("server.limit.path", ReplyCode::BAD_ARGUMENT, (5, 1, 3), "Path too long");
@@ -138,17 +138,21 @@ pub(super) fn recipient(
     already: usize,
     path: ForwardPath<'_>,
     parameters: Parameters<'_>,
-) -> Result<(Arc<str>, Wishes, Ruling), Ruling> {
+) -> Result<(Recipient, Ruling), Ruling> {
     within_limits(cx, Verb::Rcpt, path.len(), path.mailbox())?;
     in_ascii(cx, Verb::Rcpt, transaction, path.mailbox())?;
-    // What its parameters say is of this recipient alone.
-    let reverse_path = Arc::clone(&transaction.reverse_path);
-    let mut own = Transaction { reverse_path, wishes: Wishes::default(), ..*transaction };
-    let taken = take_parameters(cx, hello, Verb::Rcpt, parameters, &mut own);
-    if cx.settings.profile.behaviours.notify == Notify::PiledUp {
-        transaction.notify = own.notify;
+    let mut wishes = None;
+    if !parameters.is_empty() {
+        // What its parameters say is of this recipient alone.
+        let reverse_path = Arc::clone(&transaction.reverse_path);
+        let mut own = Transaction { reverse_path, wishes, ..*transaction };
+        let taken = take_parameters(cx, hello, Verb::Rcpt, parameters, &mut own);
+        if cx.settings.profile.behaviours.notify == Notify::PiledUp {
+            transaction.notify = own.notify;
+        }
+        taken?;
+        wishes = own.wishes;
     }
-    taken?;
     if already >= cx.settings.profile.limits.recipients {
         return Err(cx.rule(&TOO_MANY_RECIPIENTS, &[]));
     }
@@ -159,9 +163,9 @@ pub(super) fn recipient(
     if let Some(ruling) = cx.consult(Stage::Rcpt, &facts) {
         return Err(ruling);
     }
-    let to = written(path.mailbox());
-    let ruling = cx.rule(&RCPT, &[("path", &to)]);
-    Ok((to, own.wishes, ruling))
+    let forward_path = written(path.mailbox());
+    let ruling = cx.rule(&RCPT, &[("path", &forward_path)]);
+    Ok((Recipient { forward_path, wishes }, ruling))
 }
 
 /// Are so many recipients of this transaction refused that more are not looked at?
@@ -174,7 +178,10 @@ fn has_bad_recipients(cx: &Context<'_>, accepted: usize) -> bool {
 
 /// A mailbox as text, as it stands on the line.
 fn written(mailbox: Mailbox<'_>) -> Arc<str> {
-    String::from_utf8_lossy(mailbox.as_bytes()).into()
+    match str::from_utf8(mailbox.as_bytes()) {
+        Ok(text) => text.into(),
+        Err(_) => String::from_utf8_lossy(mailbox.as_bytes()).into(),
+    }
 }
 
 fn within_limits(cx: &Context<'_>, verb: Verb, path: usize, mailbox: Mailbox<'_>) -> Result<(), Ruling> {
@@ -220,9 +227,9 @@ fn take_parameters(
     into: &mut Transaction,
 ) -> Result<(), Ruling> {
     for parameter in parameters.iter() {
-        let name = String::from_utf8_lossy(parameter.keyword());
+        let name = || String::from_utf8_lossy(parameter.keyword());
         if !hello.extended && cx.settings.profile.behaviours.parameters_after_helo == AfterHelo::Refused {
-            return Err(cx.rule(&PARAMETER_AFTER_HELO, &[("parameter", &name)]));
+            return Err(cx.rule(&PARAMETER_AFTER_HELO, &[("parameter", &name())]));
         }
         let known = cx
             .settings
@@ -233,15 +240,15 @@ fn take_parameters(
         let wants_value = known.map_or_else(|| unread.as_ref().is_some_and(|it| it.wants_value), |it| it.wants_value());
         if wants_value && parameter.value().is_none() {
             match cx.settings.profile.behaviours.missing_value {
-                MissingValue::Refused => return Err(cx.rule(&NO_VALUE, &[("parameter", &name)])),
-                MissingValue::Unknown => return Err(unknown_parameter(cx, verb, &name)),
+                MissingValue::Refused => return Err(cx.rule(&NO_VALUE, &[("parameter", &name())])),
+                MissingValue::Unknown => return Err(unknown_parameter(cx, verb, &name())),
                 MissingValue::Ignored => continue,
             }
         }
         match known {
             Some(extension) => extension.parameter(cx, parameter, into)?,
             None if unread.is_some() => {}
-            None => return Err(unknown_parameter(cx, verb, &name)),
+            None => return Err(unknown_parameter(cx, verb, &name())),
         }
     }
     cx.settings.extensions.iter().try_for_each(|extension| extension.settle(cx, into))

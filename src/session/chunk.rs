@@ -50,7 +50,7 @@ pub struct Chunk {
 #[derive(Clone, Debug)]
 pub(super) enum UseOfIt {
     /// It belongs to the message.
-    Message { message: Chunked, whole: u64, last: bool },
+    Message { message: Box<Chunked>, whole: u64, last: bool },
     /// RFC 3030 §2: the octets of a refused chunk are read and thrown away, then the refusal is sent.
     Refused { state: State, ruling: Ruling },
 }
@@ -66,7 +66,7 @@ impl Chunked {
 impl Chunk {
     /// A chunk of the message.
     #[must_use]
-    pub fn of(message: Chunked, size: u64, last: bool) -> Self {
+    pub fn of(message: Box<Chunked>, size: u64, last: bool) -> Self {
         Self { left: size, use_of_it: UseOfIt::Message { message, whole: size, last } }
     }
 
@@ -83,21 +83,23 @@ impl Session {
         &mut self,
         now: Instant,
         zone: &Zone,
+        input: &mut &[u8],
         out: &mut Outbox,
     ) -> Option<(Ruling, Option<Envelope>)> {
         let limit = self.settings.profile.limits.message;
         let State::Chunk(chunk) = &mut self.state else { return None };
-        let used = usize::try_from(chunk.left).unwrap_or(usize::MAX).min(self.input.len());
+        let used = usize::try_from(chunk.left).unwrap_or(usize::MAX).min(input.len());
+        let (octets, rest) = input.split_at(used);
+        *input = rest;
         chunk.left -= used as u64;
         let whole = chunk.left == 0;
         if let UseOfIt::Message { message, .. } = &mut chunk.use_of_it {
             message.size = message.size.saturating_add(used as u64);
             if limit.is_none_or(|limit| message.size <= limit) {
-                message.content.extend_from_slice(&self.input[..used]);
+                message.content.extend_from_slice(octets);
             }
         }
         out.took(Part::Content, used);
-        self.input.drain(..used);
         if !whole {
             return None;
         }
@@ -111,7 +113,7 @@ impl Session {
                     (State::Chunks(message), ruling)
                 }
                 UseOfIt::Message { message, .. } => {
-                    let Chunked { hello, deliverable, content, size, .. } = message;
+                    let Chunked { hello, deliverable, content, size, .. } = *message;
                     let content = Content { octets: &content, size };
                     let ruling = judge_content(cx, &hello, deliverable, content, &mut accepted);
                     (State::Ready(hello), ruling)

@@ -4,6 +4,7 @@
 //! ends it. Extensions and policies are lent the [`Context`]; what they see of the session are the [`Facts`].
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use crate::dns::{Answer, LookUp, Question, Zone};
 use crate::reason::Reason;
@@ -59,7 +60,6 @@ pub struct Finding {
 }
 
 /// Whom and what a decision may ask.
-#[derive(Debug)]
 pub struct Context<'a> {
     /// The server's settings.
     pub settings: &'a Settings,
@@ -77,6 +77,8 @@ pub struct Context<'a> {
     pub findings: Vec<Finding>,
     /// How long the reply is held back besides the look-ups.
     pub delay: Duration,
+    /// Memory for the text of a ruling.
+    pub(super) text: Cell<String>,
 }
 
 /// A service extension: what RFC 5321 §2.2.2 asks a specification to define. Shared code asks the extensions of the
@@ -170,7 +172,7 @@ impl Context<'_> {
     /// The same, with what happens to the connection.
     #[must_use]
     pub fn rule_then(&self, verdict: &Verdict, values: Values<'_>, then: Then) -> Ruling {
-        Ruling::new(verdict, &self.settings.profile, values, then)
+        Ruling::with_memory(verdict, &self.settings.profile, values, then, &self.text)
     }
 
     /// The extension that brings this verb, if the server has it.

@@ -13,6 +13,7 @@ use super::ruling::{Ruling, Then, Verdict};
 use super::state::{self, State};
 use super::{Context, Facts, Outbox, Part, Session, Stage};
 use crate::dns::Zone;
+use crate::smtp::data::crlf;
 use crate::smtp::{Command, Expected, ReplyCode, SyntaxError, SyntaxKind, Verb, parse_command};
 use crate::time::Instant;
 
@@ -157,59 +158,61 @@ pub(super) const VERDICTS: &[&Verdict] = &[
 ];
 
 /// A line without its end.
-pub(super) struct Line {
-    pub(super) octets: Vec<u8>,
+#[derive(Clone, Copy)]
+pub(super) struct Line<'i> {
+    octets: &'i [u8],
+    /// All of it, what a NUL cut off included.
+    whole: &'i [u8],
     too_long: bool,
     /// Was more on the line, and dropped?
     cut: bool,
-    /// Is all of it, what a NUL cut off included, UTF-8?
-    utf8: bool,
 }
 
 impl Session {
-    /// The next whole line without its end. An overlong one comes as its first octets, so that it can be refused.
-    pub(super) fn next_line(&mut self, out: &mut Outbox) -> Option<Line> {
+    /// The next whole line of the input, without its end. An overlong one comes as its first octets, so that it can be
+    /// refused.
+    pub(super) fn next_line<'i>(&mut self, input: &mut &'i [u8], out: &mut Outbox) -> Option<Line<'i>> {
         let part = if matches!(self.state, State::Sasl(..)) { Part::SaslResponse } else { Part::Line };
-        let most = self.longest_line();
+        let most = self.longest_line(input.len());
         let overlong = match part {
             Part::SaslResponse => self.settings.profile.behaviours.overlong_response,
             _ => self.settings.profile.behaviours.overlong_line,
         };
         let found = match self.settings.profile.behaviours.line_end {
-            LineEnd::CrLf => crlf(&self.input).map(|at| (at, at + 2)),
-            LineEnd::BareLfToo => self.input.iter().position(|octet| *octet == b'\n').map(|at| {
-                let end = if at > 0 && self.input[at - 1] == b'\r' { at - 1 } else { at };
+            LineEnd::CrLf => crlf(input).map(|at| (at, at + 2)),
+            LineEnd::BareLfToo => input.iter().position(|octet| *octet == b'\n').map(|at| {
+                let end = if at > 0 && input[at - 1] == b'\r' { at - 1 } else { at };
                 (end, at + 1)
             }),
         };
         match (found, overlong) {
-            (Some((_, next)), Overlong::Split) if next > most => Some(self.piece(part, most, most, true, out)),
-            (None, Overlong::Split) if self.input.len() > most => Some(self.piece(part, most, most, true, out)),
+            (Some((_, next)), Overlong::Split) if next > most => Some(self.piece(part, (most, most), input, true, out)),
+            (None, Overlong::Split) if input.len() > most => Some(self.piece(part, (most, most), input, true, out)),
             (Some((end, next)), Overlong::Cut) => {
                 let skipping = std::mem::take(&mut self.skipping);
                 if skipping {
                     out.took(part, next);
-                    self.input.drain(..next);
-                    return self.next_line(out);
+                    *input = &input[next..];
+                    return self.next_line(input, out);
                 }
                 let cut = end > most;
-                let piece = self.piece(part, end.min(most), next, false, out);
+                let piece = self.piece(part, (end.min(most), next), input, false, out);
                 Some(Line { cut, ..piece })
             }
             (Some((end, next)), _) => {
                 let too_long = std::mem::take(&mut self.skipping) || end + 2 > most;
-                Some(self.piece(part, end, next, too_long, out))
+                Some(self.piece(part, (end, next), input, too_long, out))
             }
-            (None, Overlong::Closes) if self.input.len() > most => {
-                let all = self.input.len();
-                Some(self.piece(part, most, all, true, out))
+            (None, Overlong::Closes) if input.len() > most => {
+                let all = input.len();
+                Some(self.piece(part, (most, all), input, true, out))
             }
-            (None, _) if self.input.len() > most => {
+            (None, _) if input.len() > most => {
                 // Nothing of it will be obeyed; what has come is dropped so that memory stays flat. A CR at the end
                 // may be the first half of the line's end.
-                let keep = usize::from(self.input.last() == Some(&b'\r'));
-                out.took(part, self.input.len() - keep);
-                self.input.drain(..self.input.len() - keep);
+                let dropped = input.len() - usize::from(input.last() == Some(&b'\r'));
+                out.took(part, dropped);
+                *input = &input[dropped..];
                 self.skipping = true;
                 None
             }
@@ -218,29 +221,31 @@ impl Session {
     }
 
     /// Takes `next` octets of the input, of which the first `end` are the line.
-    fn piece(&mut self, part: Part, end: usize, next: usize, too_long: bool, out: &mut Outbox) -> Line {
+    fn piece<'i>(
+        &self,
+        part: Part,
+        (end, next): (usize, usize),
+        input: &mut &'i [u8],
+        too_long: bool,
+        out: &mut Outbox,
+    ) -> Line<'i> {
         out.took(part, next);
-        let mut octets = std::mem::take(&mut self.line);
-        octets.clear();
-        octets.extend_from_slice(&self.input[..end]);
-        self.input.drain(..next);
-        let utf8 = std::str::from_utf8(&octets).is_ok();
-        if self.settings.profile.behaviours.nul_in_line == NulInLine::EndsLine
-            && let Some(nul) = octets.iter().position(|octet| *octet == 0)
-        {
-            octets.truncate(nul);
-        }
-        Line { octets, too_long, cut: false, utf8 }
+        let whole = &input[..end];
+        *input = &input[next..];
+        let nul = || whole.iter().position(|octet| *octet == 0);
+        let cuts = self.settings.profile.behaviours.nul_in_line == NulInLine::EndsLine;
+        let octets = if cuts { &whole[..nul().unwrap_or(end)] } else { whole };
+        Line { octets, whole, too_long, cut: false }
     }
 
-    /// The longest line any verb may have in the present state, CRLF included.
-    fn longest_line(&self) -> usize {
+    /// The longest line any verb may have in the present state, CRLF included, where so many octets wait.
+    fn longest_line(&self, waiting: usize) -> usize {
         let limits = &self.settings.profile.limits;
         if matches!(self.state, State::Sasl(..)) {
             return limits.sasl_line;
         }
         // What is within the limit of every verb needs no search for the longest.
-        if self.input.len() <= limits.command_line {
+        if waiting <= limits.command_line {
             return limits.command_line;
         }
         Verb::ALL.iter().map(|verb| self.line_limit(*verb)).max().unwrap_or(limits.command_line)
@@ -253,22 +258,26 @@ impl Session {
     }
 
     /// What is made of a line.
-    pub(super) fn take_line(&mut self, now: Instant, zone: &Zone, line: &Line, out: &mut Outbox) -> (Ruling, Verb) {
-        let waiting = line.cut || !self.input.is_empty();
+    pub(super) fn take_line(
+        &mut self,
+        now: Instant,
+        zone: &Zone,
+        line: Line<'_>,
+        waiting: bool,
+        out: &mut Outbox,
+    ) -> (Ruling, Verb) {
+        let waiting = line.cut || waiting;
         if matches!(self.state, State::Sasl(..)) {
             return (self.take_sasl_line(now, zone, line, waiting, out), Verb::Auth);
         }
-        let mut spans = std::mem::take(&mut self.spans);
-        spans.clear();
-        let parsed = parse_command(&line.octets, &self.settings.profile.dialect, &mut spans);
-        self.spans = spans;
+        let parsed = parse_command(line.octets, &self.settings.profile.dialect, &mut out.marks);
         let length = line.octets.len() + 2;
         let most = self.settings.profile.limits.command_line;
         let too_long = line.too_long || length > most && length > self.line_limit(parsed.verb);
-        let word = first_word(&line.octets);
+        let word = first_word(line.octets);
         let first = self.tally.is_first();
         let wrong = |cx: &Context<'_>| {
-            parsed.command.as_ref().err().map(|error| (syntax(cx, parsed.verb, error, &line.octets), *error))
+            parsed.command.as_ref().err().map(|error| (syntax(cx, parsed.verb, error, line.octets), *error))
         };
         let mut verb = parsed.verb;
         let ruling = self.decide(now, zone, out, |cx, state| {
@@ -316,7 +325,7 @@ impl Session {
         (ended.unwrap_or(ruling), verb)
     }
 
-    fn take_sasl_line(&mut self, now: Instant, zone: &Zone, line: &Line, waiting: bool, out: &mut Outbox) -> Ruling {
+    fn take_sasl_line(&mut self, now: Instant, zone: &Zone, line: Line<'_>, waiting: bool, out: &mut Outbox) -> Ruling {
         self.decide(now, zone, out, |cx, state| {
             let behaviours = &cx.settings.profile.behaviours;
             if waiting && behaviours.waiting_input == WaitingInput::Closes {
@@ -324,7 +333,7 @@ impl Session {
             }
             match (line.too_long && behaviours.overlong_response != Overlong::Split, state) {
                 (false, State::Sasl(hello, exchange)) => match cx.extension_for(Verb::Auth) {
-                    Some(extension) => extension.respond(cx, hello, exchange, &line.octets),
+                    Some(extension) => extension.respond(cx, hello, *exchange, line.octets),
                     None => (State::Ready(hello), cx.rule(&state::NOT_IMPLEMENTED, &[])),
                 },
                 (_, state) if behaviours.overlong_response == Overlong::Closes => {
@@ -341,7 +350,7 @@ fn before_all(
     cx: &Context<'_>,
     state: &State,
     verb: Verb,
-    line: &Line,
+    line: Line<'_>,
     too_long: bool,
     waiting: bool,
     first: bool,
@@ -361,13 +370,13 @@ fn before_all(
     }
     let bad = match behaviours.bad_utf8 {
         BadUtf8::AsGrammar => false,
-        BadUtf8::LineRefused => !line.utf8,
-        BadUtf8::PartRefused => std::str::from_utf8(&line.octets).is_err(),
+        BadUtf8::LineRefused => std::str::from_utf8(line.whole).is_err(),
+        BadUtf8::PartRefused => std::str::from_utf8(line.octets).is_err(),
     };
     if bad {
         return Some(cx.rule(&BAD_UTF8, &[]));
     }
-    if is_other_protocol(behaviours.other_protocols, verb, first_word(&line.octets), first) {
+    if is_other_protocol(behaviours.other_protocols, verb, first_word(line.octets), first) {
         return Some(cx.rule_then(&OTHER_PROTOCOL, &[], Then::Close));
     }
     let closes = match behaviours.waiting_input {
@@ -407,7 +416,7 @@ fn between_chunks(cx: &Context<'_>, state: State, verb: Verb) -> Result<State, B
             if cx.settings.profile.behaviours.between_chunks == BetweenChunks::OnlyChunks
                 && !matches!(verb, Verb::Bdat | Verb::Rset | Verb::Noop | Verb::Quit) =>
         {
-            let spoiled = State::Chunks(Chunked { spoiled: true, ..message });
+            let spoiled = State::Chunks(Box::new(Chunked { spoiled: true, ..*message }));
             Err(Box::new((spoiled, cx.rule(&ONLY_CHUNKS, &[]))))
         }
         state => Ok(state),
@@ -474,12 +483,6 @@ fn after_group(cx: &mut Context<'_>, state: State, command: &Command<'_>, waitin
         }
         _ => (state, ruling),
     }
-}
-
-/// Where the first CRLF is.
-fn crlf(octets: &[u8]) -> Option<usize> {
-    let lfs = octets.iter().enumerate().filter(|(_, octet)| **octet == b'\n');
-    lfs.filter_map(|(at, _)| at.checked_sub(1)).find(|cr| octets.get(*cr) == Some(&b'\r'))
 }
 
 fn first_word(line: &[u8]) -> &[u8] {

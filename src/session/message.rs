@@ -73,15 +73,16 @@ impl Session {
         &mut self,
         now: Instant,
         zone: &Zone,
+        input: &mut &[u8],
         out: &mut Outbox,
     ) -> Option<(Ruling, Option<Envelope>)> {
         let limit = self.settings.profile.limits.message;
         let State::Data(_, _, incoming) = &mut self.state else { return None };
-        let progress = incoming.feed(&self.input, limit);
+        let progress = incoming.feed(input, limit);
         let (used, refused) = match progress {
             Progress::More => {
-                out.took(Part::Content, self.input.len());
-                self.input.clear();
+                out.took(Part::Content, input.len());
+                *input = &[];
                 return None;
             }
             Progress::End { used } => (used, false),
@@ -91,10 +92,9 @@ impl Session {
         if incoming.decoder.facts().loose_end {
             out.outputs.push(Output::Found(Finding { reason: LOOSE_END, text: "not CRLF . CRLF".to_owned() }));
         }
-        self.input.drain(..used);
-        let closes = !refused
-            && !self.input.is_empty()
-            && self.settings.profile.behaviours.waiting_input == WaitingInput::Closes;
+        *input = &input[used..];
+        let closes =
+            !refused && !input.is_empty() && self.settings.profile.behaviours.waiting_input == WaitingInput::Closes;
         let mut accepted = None;
         let ruling = self.decide(now, zone, out, |cx, state| match state {
             State::Data(hello, deliverable, incoming) => {
@@ -198,7 +198,9 @@ fn queue_id(cx: &mut Context<'_>) -> String {
     let mut bits = cx.settings.entropy.wrapping_add(cx.memory.accepted.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     bits ^= bits >> 27;
-    format!("{:010X}", bits & 0xFF_FFFF_FFFF)
+    let mut id = String::with_capacity(10);
+    let _ = write!(id, "{:010X}", bits & 0xFF_FFFF_FFFF);
+    id
 }
 
 /// Room for the lines that a server adds.
@@ -231,11 +233,11 @@ fn complete(cx: &mut Context<'_>, hello: &Hello, deliverable: &Deliverable, cont
 /// exactly one recipient; RFC 3848 §1 names the WITH keywords. On final delivery the return path goes above it.
 fn trace(cx: &Context<'_>, hello: &Hello, deliverable: &Deliverable, id: &str, date: &str, line: &mut String) {
     if cx.settings.role == Role::Mx {
-        let _ = write!(line, "Return-Path: <{}>\r\n", on_one_line(&deliverable.transaction().reverse_path));
+        add(line, &["Return-Path: <", &on_one_line(&deliverable.transaction().reverse_path), ">\r\n"]);
     }
     // RFC 7208 §9.1: above the line that says when the message came.
     if let Some(field) = &cx.channel.received_spf {
-        let _ = write!(line, "{field}\r\n");
+        add(line, &[field, "\r\n"]);
     }
     let protocol = match (hello.extended, cx.channel.tls, cx.channel.identity.is_some()) {
         (false, ..) => "SMTP",
@@ -245,17 +247,27 @@ fn trace(cx: &Context<'_>, hello: &Hello, deliverable: &Deliverable, id: &str, d
         (true, true, true) => "ESMTPSA",
     };
     let name = if hello.name.is_empty() { "unknown" } else { &hello.name };
-    let _ = write!(line, "Received: from {} ([{}])\r\n", on_one_line(name), cx.channel.peer);
-    let _ = write!(line, "\tby {} with {protocol} id {id}", cx.settings.name);
+    add(line, &["Received: from ", &on_one_line(name), " (["]);
+    let _ = write!(line, "{}", cx.channel.peer);
+    add(line, &["])\r\n\tby ", &cx.settings.name, " with ", protocol, " id ", id]);
     if let [only] = &**deliverable.forward_paths() {
-        let _ = write!(line, "\r\n\tfor <{}>", on_one_line(only));
+        add(line, &["\r\n\tfor <", &on_one_line(only), ">"]);
     }
-    let _ = write!(line, "; {date}\r\n");
+    add(line, &["; ", date, "\r\n"]);
+}
+
+fn add(line: &mut String, parts: &[&str]) {
+    for part in parts {
+        line.push_str(part);
+    }
 }
 
 /// What a client has said, so that it ends no line of the header: some servers take control characters in addresses.
 fn on_one_line(text: &str) -> Cow<'_, str> {
-    if text.contains(char::is_control) { Cow::Owned(text.replace(char::is_control, "?")) } else { Cow::Borrowed(text) }
+    if text.bytes().all(|octet| matches!(octet, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace(char::is_control, "?"))
 }
 
 /// The longest line of the message, without its end.

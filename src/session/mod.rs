@@ -25,6 +25,7 @@ mod tally;
 mod transaction;
 
 use litemap::LiteMap;
+use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -43,11 +44,13 @@ pub use ruling::{Ruling, Then, Values, Verdict};
 pub use settings::{Role, Settings, TlsRule, User};
 pub use state::{EHLO, Incoming, NOT_IMPLEMENTED, State, StateId};
 use tally::Tally;
-pub use transaction::{Channel, Deliverable, Envelope, ForwardPaths, Hello, Identity, Notices, Snapshot, Transaction};
+pub use transaction::{
+    Channel, Deliverable, Envelope, ForwardPaths, Hello, Identity, Notices, Recipient, Snapshot, Transaction,
+};
 
 use crate::dns::Zone;
 use crate::reason::Reason;
-use crate::smtp::{ReplyCode, ReplyKind, Spans, Verb};
+use crate::smtp::{ReplyCode, ReplyKind, Verb};
 use crate::time::{Duration, Instant};
 
 /// RFC 5321 §3.1: the greeting; its first word is the server's name (§4.2).
@@ -127,11 +130,6 @@ pub struct Memory {
     pub connections: u64,
 }
 
-/// Room for most command lines.
-const ORDINARY_LINE: usize = 128;
-/// Room for the marks of most replies, one to EHLO among them.
-const ORDINARY_SPANS: usize = 32;
-
 /// One connection, server side.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -139,10 +137,8 @@ pub struct Session {
     state: State,
     channel: Channel,
     memory: Memory,
-    /// Octets that came and are not worked off.
+    /// Octets that came and are not worked off: less than a line, mostly none.
     input: Vec<u8>,
-    /// The memory of the line before, for the next.
-    line: Vec<u8>,
     /// Is the rest of an overlong line being thrown away?
     skipping: bool,
     /// When the client last spoke, or was last spoken to.
@@ -154,7 +150,6 @@ pub struct Session {
     /// The session as it was before the command, where the settings have faults: one that refuses leaves it there.
     before: Option<Box<(State, Channel)>>,
     tally: Tally,
-    spans: Spans,
 }
 
 impl Session {
@@ -173,15 +168,13 @@ impl Session {
                 received_spf: None,
             },
             memory,
-            input: Vec::with_capacity(ORDINARY_LINE),
-            line: Vec::with_capacity(ORDINARY_LINE),
+            input: Vec::new(),
             skipping: false,
             active: Instant::ZERO,
             busy_until: Instant::ZERO,
             moments: Vec::new(),
             before: None,
             tally: Tally::default(),
-            spans: Spans::with_capacity(ORDINARY_SPANS),
         }
     }
 
@@ -204,7 +197,7 @@ impl Session {
                 let early = !self.input.is_empty();
                 if early || self.settings.profile.limits.greeting == Duration::ZERO {
                     self.greet(now, early, zone, out);
-                    self.work(now, zone, out);
+                    self.work(now, b"", zone, out);
                 }
             }
             Input::Octets(octets) => {
@@ -213,8 +206,7 @@ impl Session {
                     self.greet(now, true, zone, out);
                 }
                 if !matches!(self.state, State::Closed) {
-                    self.input.extend_from_slice(octets);
-                    self.work(now, zone, out);
+                    self.work(now, octets, zone, out);
                 }
             }
             Input::Tls(Ok(())) if matches!(self.state, State::Tls(_)) => {
@@ -226,7 +218,7 @@ impl Session {
                     State::Tls(Some(hello)) => State::Ready(hello),
                     _ => State::Greeted,
                 };
-                self.work(now, zone, out);
+                self.work(now, b"", zone, out);
             }
             Input::Tls(_) => self.close(TLS_FAILED, out),
             Input::HalfClosed => {
@@ -234,8 +226,7 @@ impl Session {
                     !matches!(self.state, State::Data(..) | State::Chunk(_) | State::Tls(_) | State::Opening);
                 let taken = self.settings.profile.behaviours.last_line == LastLine::Taken;
                 if taken && in_command && !self.input.is_empty() {
-                    self.input.extend_from_slice(b"\r\n");
-                    self.work(now, zone, out);
+                    self.work(now, b"\r\n", zone, out);
                 }
                 self.lose(now, out);
             }
@@ -308,11 +299,12 @@ impl Session {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let (reverse_path, forward_paths) = match &self.state {
-            State::Mail(_, transaction) => (Some(Arc::clone(&transaction.reverse_path)), ForwardPaths::default()),
+            State::Mail(_, transaction) => (Some(Arc::clone(&transaction.reverse_path)), None),
             State::Rcpt(_, deliverable) | State::Data(_, deliverable, _) => {
-                (Some(Arc::clone(&deliverable.transaction().reverse_path)), deliverable.forward_paths().clone())
+                let paths = Arc::clone(deliverable.forward_paths());
+                (Some(Arc::clone(&deliverable.transaction().reverse_path)), Some(paths))
             }
-            _ => (None, ForwardPaths::default()),
+            _ => (None, None),
         };
         Snapshot {
             state: self.state.id(),
@@ -352,27 +344,40 @@ impl Session {
         self.say(now, ruling, ReplyKind::Greeting, Some(Moment::Greeting), out);
     }
 
-    /// Works off the input as far as it goes. Each turn consumes at least one octet or ends the loop.
-    fn work(&mut self, now: Instant, zone: &Zone, out: &mut Outbox) {
+    /// Works off what was left before and these octets, and keeps what is left now.
+    fn work(&mut self, now: Instant, octets: &[u8], zone: &Zone, out: &mut Outbox) {
+        let mut kept = std::mem::take(&mut self.input);
+        if kept.is_empty() {
+            kept.extend_from_slice(self.work_off(now, octets, zone, out));
+        } else {
+            kept.extend_from_slice(octets);
+            let left = self.work_off(now, &kept, zone, out).len();
+            kept.drain(..kept.len() - left);
+        }
+        self.input = kept;
+    }
+
+    /// Works off the input as far as it goes; what is left of it. Each turn consumes at least one octet or ends the loop.
+    fn work_off<'i>(&mut self, now: Instant, mut input: &'i [u8], zone: &Zone, out: &mut Outbox) -> &'i [u8] {
         loop {
             match self.state {
-                State::Closed => return self.input.clear(),
-                State::Opening => return,
+                State::Closed => return b"",
+                State::Opening => return input,
                 State::Tls(_) => {
-                    if self.settings.profile.behaviours.injected == Injected::Discarded && !self.input.is_empty() {
-                        let text = format!("{} octets", self.input.len());
-                        out.took(Part::Dropped, self.input.len());
-                        out.outputs.push(Output::Found(Finding { reason: DISCARDED, text }));
-                        self.input.clear();
+                    if self.settings.profile.behaviours.injected != Injected::Discarded || input.is_empty() {
+                        return input;
                     }
-                    return;
+                    let text = format!("{} octets", input.len());
+                    out.took(Part::Dropped, input.len());
+                    out.outputs.push(Output::Found(Finding { reason: DISCARDED, text }));
+                    return b"";
                 }
                 State::Data(..) | State::Chunk(_) => {
                     let whole = match self.state {
-                        State::Chunk(_) => self.take_chunk(now, zone, out),
-                        _ => self.take_data(now, zone, out),
+                        State::Chunk(_) => self.take_chunk(now, zone, &mut input, out),
+                        _ => self.take_data(now, zone, &mut input, out),
                     };
-                    let Some((ruling, accepted)) = whole else { return };
+                    let Some((ruling, accepted)) = whole else { return input };
                     // RFC 5321 §4.1.1.4: with the end of the data the transaction is over, however it is answered.
                     self.before = None;
                     if accepted.is_some() {
@@ -387,18 +392,18 @@ impl Session {
                     self.stop_counting(now, more, out);
                 }
                 _ => {
-                    let Some(line) = self.next_line(out) else { return };
+                    let Some(line) = self.next_line(&mut input, out) else { return input };
                     if !self.settings.faults.is_empty() {
                         self.before = Some(Box::new((self.state.clone(), self.channel.clone())));
                     }
                     let in_chunks = matches!(self.state, State::Chunks(_));
-                    let (ruling, verb) = self.take_line(now, zone, &line, out);
+                    let (ruling, verb) = self.take_line(now, zone, line, !input.is_empty(), out);
                     let then_lost = self.settings.profile.behaviours.quit_in_chunks == QuitInChunks::ThenLost;
                     if in_chunks && verb == Verb::Quit && then_lost {
                         self.say(now, Ruling { then: Then::Continue, ..ruling }, ReplyKind::Other, None, out);
-                        return self.say_lost(now, out);
+                        self.say_lost(now, out);
+                        return b"";
                     }
-                    self.line = line.octets;
                     // RFC 3030 §2: BDAT is answered when its octets have come.
                     if matches!(self.state, State::Chunk(_)) {
                         continue;
@@ -457,8 +462,10 @@ impl Session {
             look_ups: Vec::new(),
             findings: Vec::new(),
             delay: Duration::ZERO,
+            text: Cell::new(std::mem::take(&mut out.text)),
         };
         let (state, ruling) = decision(&mut cx, std::mem::replace(&mut self.state, State::Closed));
+        out.text = cx.text.take();
         let latency = cx.look_ups.iter().fold(cx.delay, |sum, look_up| sum.plus(look_up.latency));
         out.outputs.extend(cx.look_ups.into_iter().map(Output::LookedUp));
         out.outputs.extend(cx.findings.into_iter().map(Output::Found));
@@ -506,10 +513,7 @@ impl Session {
             }
         };
         let (octets, spans) = (out.octets.len(), out.spans.as_slice().len());
-        let mut marked = std::mem::take(&mut self.spans);
-        ruling.reply.encode(kind, &mut out.octets, &mut marked);
-        out.spans.extend(&marked);
-        self.spans = marked;
+        ruling.reply.encode(kind, &mut out.octets, &mut out.spans);
         if ruling.then == Then::Close {
             self.state = State::Closed;
         }

@@ -1,5 +1,6 @@
 //! What a session says to its driver, and where it puts it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Envelope, Finding, Ruling, Snapshot};
@@ -76,12 +77,33 @@ pub struct Outbox {
     pub octets: Vec<u8>,
     /// The spans of all replies.
     pub spans: Spans,
+    /// The memory of a text that was said before, for the next.
+    pub(super) text: String,
+    /// The memory for the marks of command lines; nobody looks at them.
+    pub(super) marks: Spans,
 }
 
 impl Outbox {
+    /// An empty one with room for what a server says at a time.
+    #[must_use]
+    pub fn with_room() -> Self {
+        Self {
+            outputs: Vec::with_capacity(8),
+            octets: Vec::with_capacity(512),
+            spans: Spans::with_capacity(64),
+            ..Self::default()
+        }
+    }
+
     /// Empties it and keeps its memory.
     pub fn clear(&mut self) {
-        self.outputs.clear();
+        for output in self.outputs.drain(..) {
+            if let Output::Ruled { ruling, .. } = output
+                && let Cow::Owned(text) = ruling.reply.text
+            {
+                self.text = text;
+            }
+        }
         self.octets.clear();
         self.spans.clear();
     }

@@ -5,11 +5,12 @@
 //! [`Ruling::new`].
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt::Write as _;
 
 use crate::reason::Reason;
 use crate::session::profile::Profile;
-use crate::smtp::{EnhancedCode, Reply, ReplyCode};
+use crate::smtp::{EnhancedCode, Reply, ReplyCode, is_plain};
 
 /// What happens to the connection after a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,12 +75,25 @@ impl Ruling {
     /// The ruling for this verdict in the words of `profile`, with the placeholders filled from `values`.
     #[must_use]
     pub fn new(verdict: &Verdict, profile: &Profile, values: Values<'_>, then: Then) -> Self {
+        Self::with_memory(verdict, profile, values, then, &Cell::default())
+    }
+
+    /// The same, with memory that a text may take if it has to be put together.
+    pub(super) fn with_memory(
+        verdict: &Verdict,
+        profile: &Profile,
+        values: Values<'_>,
+        then: Then,
+        memory: &Cell<String>,
+    ) -> Self {
         let own = profile.replies.by_reason(verdict.reason);
         let code = own.and_then(|own| own.code).unwrap_or(verdict.code);
         let enhanced = own.and_then(|own| own.enhanced).unwrap_or(verdict.enhanced);
         let text = match own.and_then(|own| own.text.as_deref()) {
-            Some(text) => Cow::Owned(fill(text, values)),
-            None if verdict.text.contains('{') => Cow::Owned(fill(verdict.text, values)),
+            Some(text) => Cow::Owned(fill(text, values, memory.take())),
+            None if verdict.text.bytes().any(|octet| octet == b'{') => {
+                Cow::Owned(fill(verdict.text, values, memory.take()))
+            }
             None => Cow::Borrowed(verdict.text),
         };
         // RFC 2034 §4: codes are sent by servers that offer ENHANCEDSTATUSCODES, never in a 3yz reply.
@@ -89,14 +103,14 @@ impl Ruling {
 }
 
 /// The text with `{name}` replaced by its value; unknown names stay as they are, so that a mistake is seen.
-fn fill(text: &str, values: Values<'_>) -> String {
+fn fill(text: &str, values: Values<'_>, mut out: String) -> String {
     let room: usize = values.iter().map(|(_, value)| value.len()).sum();
-    let mut out = String::with_capacity(text.len() + room);
+    out.clear();
+    out.reserve(text.len() + room);
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
+    while let Some((before, after)) = parted(rest, b'{') {
         out.push_str(before);
-        let value = after
-            .split_once('}')
+        let value = parted(after, b'}')
             .and_then(|(name, tail)| values.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value, tail)));
         if let Some((value, tail)) = value {
             push_printable(&mut out, value);
@@ -110,10 +124,16 @@ fn fill(text: &str, values: Values<'_>) -> String {
     out
 }
 
+/// What stands before and after the first of this mark. Texts are too short for a search that takes long strides.
+fn parted(text: &str, mark: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|octet| octet == mark)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
 /// A value that came from the client must not end the reply line early or hide in it: control characters are
 /// written as `\xNN`. Line feeds stay, they separate the lines of a reply and come from the server's own lists.
 fn push_printable(out: &mut String, value: &str) {
-    if !value.bytes().any(|octet| octet.is_ascii_control() && octet != b'\n' || !octet.is_ascii()) {
+    if is_plain(value) {
         return out.push_str(value);
     }
     for c in value.chars() {
@@ -131,7 +151,7 @@ mod tests {
 
     #[test]
     fn placeholders_are_filled_and_unknown_ones_stay() {
-        assert_eq!(fill("{a} {b} {c", &[("a", "1")]), "1 {b} {c");
-        assert_eq!(fill("<{path}>", &[("path", "x\r\r250 ok")]), "<x\\x0d\\x0d250 ok>");
+        assert_eq!(fill("{a} {b} {c", &[("a", "1")], String::new()), "1 {b} {c");
+        assert_eq!(fill("<{path}>", &[("path", "x\r\r250 ok")], "before".to_owned()), "<x\\x0d\\x0d250 ok>");
     }
 }

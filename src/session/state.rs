@@ -36,13 +36,13 @@ pub enum State {
     /// At least one RCPT was accepted.
     Rcpt(Hello, Deliverable),
     /// 354 was sent: what comes is mail data, not commands (RFC 5321 §4.1.1.4).
-    Data(Hello, Deliverable, Incoming),
+    Data(Hello, Deliverable, Box<Incoming>),
     /// A chunk of a message is on its way: so many octets are no commands (RFC 3030 §2).
     Chunk(Box<Chunk>),
     /// A chunk was accepted and more must come (RFC 3030 §2).
-    Chunks(Chunked),
+    Chunks(Box<Chunked>),
     /// An AUTH exchange is under way: what comes are responses, not commands (RFC 4954 §4).
-    Sasl(Hello, crate::sasl::server::Exchange),
+    Sasl(Hello, Box<crate::sasl::server::Exchange>),
     /// 220 to STARTTLS was sent: a TLS handshake comes (RFC 3207 §4). With the greeting that counts after it, for
     /// servers that forget none.
     Tls(Option<Hello>),
@@ -220,8 +220,8 @@ impl State {
             | Self::Mail(hello, _)
             | Self::Rcpt(hello, _)
             | Self::Data(hello, ..)
-            | Self::Chunks(Chunked { hello, .. })
             | Self::Sasl(hello, _) => Some(hello),
+            Self::Chunks(message) => Some(&message.hello),
             Self::Opening | Self::Greeted | Self::Turned | Self::Chunk(_) | Self::Tls(_) | Self::Closed => None,
         }
     }
@@ -285,15 +285,15 @@ impl State {
 
             (Self::Mail(hello, mut transaction), Command::Rcpt { path, parameters }) => {
                 match recipient(cx, &hello, &mut transaction, 0, *path, *parameters) {
-                    Ok((to, wishes, ruling)) => (Self::Rcpt(hello, transaction.with_recipient(to, wishes)), ruling),
+                    Ok((recipient, ruling)) => (Self::Rcpt(hello, transaction.with_recipient(recipient)), ruling),
                     Err(ruling) => (Self::Mail(hello, transaction), ruling),
                 }
             }
             (Self::Rcpt(hello, mut deliverable), Command::Rcpt { path, parameters }) => {
                 let count = deliverable.forward_paths().len();
                 let ruling = match recipient(cx, &hello, deliverable.transaction_mut(), count, *path, *parameters) {
-                    Ok((to, wishes, ruling)) => {
-                        deliverable.push(to, wishes);
+                    Ok((recipient, ruling)) => {
+                        deliverable.push(recipient);
                         ruling
                     }
                     Err(ruling) => ruling,
@@ -360,11 +360,10 @@ impl State {
     #[must_use]
     pub fn without_transaction(self) -> Self {
         match self {
-            Self::Mail(hello, _)
-            | Self::Rcpt(hello, _)
-            | Self::Data(hello, ..)
-            | Self::Chunks(Chunked { hello, .. })
-            | Self::Sasl(hello, _) => Self::Ready(hello),
+            Self::Mail(hello, _) | Self::Rcpt(hello, _) | Self::Data(hello, ..) | Self::Sasl(hello, _) => {
+                Self::Ready(hello)
+            }
+            Self::Chunks(message) => Self::Ready(message.hello),
             Self::Opening
             | Self::Greeted
             | Self::Turned
@@ -393,8 +392,8 @@ fn after_helo(cx: &Context<'_>, state: &State) -> bool {
 fn greeted(cx: &mut Context<'_>, state: State, name: ClientName<'_>, extended: bool) -> (State, Ruling) {
     let name = String::from_utf8_lossy(name.as_bytes());
     let limits = &cx.settings.profile.limits;
-    let label = name.split('.').map(str::len).max().unwrap_or_default();
-    let long = |most: usize| name.len() > most || limits.label.is_some_and(|longest| label > longest);
+    let long_label = |longest| name.split('.').any(|label| label.len() > longest);
+    let long = |most: usize| name.len() > most || limits.label.is_some_and(long_label);
     if limits.client_name.is_some_and(long) {
         return (state, cx.rule(&BAD_CLIENT_NAME, &[("problem", "the name is too long")]));
     }
@@ -438,6 +437,6 @@ fn data(cx: &mut Context<'_>, hello: Hello, deliverable: Deliverable) -> (State,
         return (State::Rcpt(hello, deliverable), ruling);
     }
     let decoder = Decoder::new(cx.settings.profile.behaviours.end_of_data);
-    let incoming = Incoming { decoder, content: Vec::new() };
+    let incoming = Box::new(Incoming { decoder, content: Vec::new() });
     (State::Data(hello, deliverable, incoming), cx.rule(&DATA, &[]))
 }

@@ -65,8 +65,8 @@ pub struct Transaction {
     pub eight_bit: bool,
     /// Was SMTPUTF8 given (RFC 6531 §3.4)?
     pub utf8: bool,
-    /// What the command asks of notices (RFC 3461 §4).
-    pub wishes: Wishes,
+    /// What the command asks of notices, if anything (RFC 3461 §4).
+    pub wishes: Option<Box<Wishes>>,
     /// The notices asked for with NOTIFY= (RFC 3461 §4.1), as far as they can contradict each other.
     pub notify: Notices,
 }
@@ -95,6 +95,15 @@ impl Notices {
 /// Forward-paths without their brackets. Every snapshot of a transaction shares them.
 pub type ForwardPaths = Arc<[Arc<str>]>;
 
+/// A recipient that was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// The forward-path without its brackets.
+    pub forward_path: Arc<str>,
+    /// What its RCPT asks of notices, if anything (RFC 3461 §4).
+    pub wishes: Option<Box<Wishes>>,
+}
+
 /// A transaction with at least one forward-path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deliverable {
@@ -105,21 +114,22 @@ pub struct Deliverable {
 }
 
 impl Transaction {
-    /// The transaction with its first recipient, the forward-path without its brackets.
+    /// The transaction with its first recipient.
     #[must_use]
-    pub fn with_recipient(self, forward_path: Arc<str>, wishes: Wishes) -> Deliverable {
+    pub fn with_recipient(self, recipient: Recipient) -> Deliverable {
         let mut deliverable =
             Deliverable { transaction: self, forward_paths: ForwardPaths::default(), wishes: Vec::new() };
-        deliverable.push(forward_path, wishes);
+        deliverable.push(recipient);
         deliverable
     }
 }
 
 impl Deliverable {
     /// One more recipient.
-    pub fn push(&mut self, forward_path: Arc<str>, wishes: Wishes) {
-        if wishes != Wishes::default() {
-            self.wishes.push((forward_path.to_string(), wishes));
+    pub fn push(&mut self, recipient: Recipient) {
+        let Recipient { forward_path, wishes } = recipient;
+        if let Some(wishes) = wishes {
+            self.wishes.push((forward_path.to_string(), *wishes));
         }
         self.forward_paths = self.forward_paths.iter().cloned().chain([forward_path]).collect();
     }
@@ -127,7 +137,7 @@ impl Deliverable {
     /// What the sender asks of notices.
     #[must_use]
     pub fn into_asked(self) -> Asked {
-        Asked { mail: self.transaction.wishes, rcpt: self.wishes }
+        Asked { mail: self.transaction.wishes.map(|wishes| *wishes).unwrap_or_default(), rcpt: self.wishes }
     }
 
     /// What MAIL said, to be amended by what its recipients say.
@@ -186,6 +196,14 @@ pub struct Snapshot {
     pub user: Option<Arc<str>>,
     /// The reverse-path of the open transaction, without brackets.
     pub reverse_path: Option<Arc<str>>,
-    /// Its accepted recipients.
-    pub forward_paths: ForwardPaths,
+    /// Its accepted recipients, once there are any.
+    pub forward_paths: Option<ForwardPaths>,
+}
+
+impl Snapshot {
+    /// The accepted recipients of the open transaction.
+    #[must_use]
+    pub fn forward_paths(&self) -> &[Arc<str>] {
+        self.forward_paths.as_deref().unwrap_or_default()
+    }
 }

@@ -4,6 +4,7 @@
 //! client sees it. A command's time is when it is sent, a reply's when it arrives.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use super::recorder::Recorder;
 use super::setup::{Listener, Setup};
@@ -11,9 +12,17 @@ use crate::client::{self, Act, Close, Dialogue, LineKind, Move, Script, Timer, T
 use crate::network::{FIN, TLS_HANDSHAKE, TLS_ON_PLAIN_PORT, TLS_UNTRUSTED};
 use crate::reason::Reason;
 use crate::session::{self, Envelope, Memory, Outbox, Output, Session, Snapshot, StateId, Then};
-use crate::smtp::{ReplyCode, Span, Verb};
+use crate::smtp::{ReplyCode, Spans, Verb};
 use crate::time::{Duration, Instant};
-use crate::transcript::{Detail, Kind, Phase, Side};
+use crate::transcript::{Detail, Kind, Mark, Phase, Side};
+
+/// Room for the events of most connections.
+const ORDINARY_EVENTS: usize = 24;
+/// Room for what is said on most connections, the message left out.
+const ORDINARY_OCTETS: usize = 1_024;
+
+/// Room for the marks of most lines.
+const ORDINARY_MARKS: usize = 32;
 
 /// Who holds the client's end.
 #[derive(Clone, Debug)]
@@ -37,6 +46,11 @@ pub(super) struct Connection {
     latency: Duration,
     peer: std::net::IpAddr,
     flights: VecDeque<Flight>,
+    /// What the server has said; replies under way are ranges of it.
+    said: Outbox,
+    /// The memory for the client's moves, and for the marks of its lines.
+    moves: Vec<Move>,
+    marks: Spans,
     /// To which phase each answer that is still to come belongs.
     awaited: VecDeque<Phase>,
     phase: Phase,
@@ -68,8 +82,8 @@ enum Cargo {
     ToServer(Vec<u8>),
     FinToServer,
     Handshake,
-    Reply { code: ReplyCode, reason: Reason, octets: Vec<u8>, spans: Vec<Span>, state: Snapshot },
-    Noise(Reason, Vec<u8>),
+    Reply { code: ReplyCode, reason: Reason, octets: Range<usize>, spans: Range<usize>, state: Snapshot },
+    Noise(Reason, Range<usize>),
     FinToClient(Reason),
 }
 
@@ -104,6 +118,9 @@ impl Connection {
             latency,
             peer,
             flights: VecDeque::new(),
+            said: Outbox::with_room(),
+            moves: Vec::new(),
+            marks: Spans::with_capacity(ORDINARY_MARKS),
             awaited: VecDeque::from([Phase::Greet]),
             phase: Phase::Greet,
             writes: 0,
@@ -115,6 +132,11 @@ impl Connection {
 
     /// Begins the conversation. `client_tls` and `server_tls` say who begins with TLS.
     pub(super) fn begin(&mut self, client_tls: bool, server_tls: bool, setup: &Setup, rec: &mut Recorder<'_>) {
+        let message = match &self.talker {
+            Talker::Program(dialogue) => dialogue.job().message.len(),
+            Talker::Script(_) | Talker::Manual => 0,
+        };
+        rec.transcript.make_room(ORDINARY_EVENTS, ORDINARY_OCTETS + message);
         rec.transcript.set_state(&fresh());
         match (client_tls, server_tls) {
             (false, false) => {
@@ -240,14 +262,12 @@ impl Connection {
                 rec.transcript.set_state(&state);
                 let phase = self.awaited.pop_front().unwrap_or(self.phase);
                 let mark = rec.mark(self.now, Kind::Reply(code), Side::Server, phase, reason, 0);
-                rec.transcript.push(mark, &octets, &spans);
-                self.client(client::Input::Octets(&octets), rec);
+                self.hear(mark, octets, spans, rec);
             }
             Cargo::Noise(reason, octets) => {
                 let phase = self.awaited.pop_front().unwrap_or(self.phase);
                 let mark = rec.mark(self.now, Kind::Noise, Side::Server, phase, reason, 0);
-                rec.transcript.push(mark, &octets, &[]);
-                self.client(client::Input::Octets(&octets), rec);
+                self.hear(mark, octets, 0..0, rec);
             }
             Cargo::FinToClient(reason) => {
                 if !self.closed {
@@ -258,6 +278,15 @@ impl Connection {
                 }
             }
         }
+    }
+
+    /// What the server has said reaches the client.
+    fn hear(&mut self, mark: Mark, octets: Range<usize>, spans: Range<usize>, rec: &mut Recorder<'_>) {
+        let said = std::mem::take(&mut self.said);
+        let octets = said.octets.get(octets).unwrap_or_default();
+        rec.transcript.push(mark, octets, said.spans.as_slice().get(spans).unwrap_or_default());
+        self.client(client::Input::Octets(octets), rec);
+        self.said = said;
     }
 
     /// The TLS handshake ends: for both ends at once, as the client sees it.
@@ -298,7 +327,7 @@ impl Connection {
     }
 
     fn client(&mut self, input: client::Input<'_>, rec: &mut Recorder<'_>) {
-        let mut moves = Vec::new();
+        let mut moves = std::mem::take(&mut self.moves);
         match &mut self.talker {
             Talker::Program(dialogue) => dialogue.handle(self.now, input, &mut moves),
             Talker::Script(script) => script.handle(self.now, input, &mut moves),
@@ -310,9 +339,10 @@ impl Connection {
                 }
             }
         }
-        for next in moves {
+        for next in moves.drain(..) {
             self.perform(next.act, next.reason, rec);
         }
+        self.moves = moves;
     }
 
     fn perform(&mut self, act: Act, reason: Reason, rec: &mut Recorder<'_>) {
@@ -328,7 +358,13 @@ impl Connection {
                     }
                     self.awaited.push_back(self.phase);
                     let text = octets.get(line.range.clone()).unwrap_or_default();
-                    rec.said(self.now, line.kind, self.phase, line.reason, text, self.writes);
+                    let kind = match line.kind {
+                        LineKind::Command(verb) => Kind::Command(verb),
+                        LineKind::SaslResponse => Kind::SaslResponse,
+                        LineKind::Message => Kind::Message,
+                    };
+                    let mark = rec.mark(self.now, kind, Side::Client, self.phase, line.reason, self.writes);
+                    rec.said(mark, text, &mut self.marks);
                 }
                 self.fly(self.latency, Cargo::ToServer(octets));
             }
@@ -345,10 +381,13 @@ impl Connection {
 
     fn server(&mut self, at: Instant, input: session::Input<'_>, setup: &Setup, rec: &mut Recorder<'_>) {
         let Server::Session(session) = &mut self.server else { return };
-        let mut out = Outbox::default();
+        let mut out = std::mem::take(&mut self.said);
+        if self.flights.is_empty() {
+            out.clear();
+        }
         session.handle(at, input, &setup.zone, &mut out);
         let phase = self.awaited.front().copied().unwrap_or(self.phase);
-        for output in out.outputs {
+        for output in out.outputs.drain(..) {
             match output {
                 // Lines were noted when they were sent.
                 Output::Took(_) => {}
@@ -362,25 +401,19 @@ impl Connection {
                 Output::Accepted(envelope) => self.accepted.push((at, *envelope)),
                 Output::Ruled { ruling, octets, spans, not_before, state } => {
                     let arrives = not_before.max(at).after(self.latency);
-                    let reply = Cargo::Reply {
-                        code: ruling.reply.code,
-                        reason: ruling.reason,
-                        octets: out.octets.get(octets).unwrap_or_default().to_vec(),
-                        spans: out.spans.as_slice().get(spans).unwrap_or_default().to_vec(),
-                        state,
-                    };
+                    let reply = Cargo::Reply { code: ruling.reply.code, reason: ruling.reason, octets, spans, state };
                     self.fly_at(arrives, reply);
                     if ruling.then == Then::Close {
                         self.fly_at(arrives, Cargo::FinToClient(FIN));
                     }
                 }
                 Output::Raw { octets, reason, not_before } => {
-                    let octets = out.octets.get(octets).unwrap_or_default().to_vec();
                     self.fly_at(not_before.max(at).after(self.latency), Cargo::Noise(reason, octets));
                 }
                 Output::Closed(reason) => self.fly_at(at.after(self.latency), Cargo::FinToClient(reason)),
             }
         }
+        self.said = out;
     }
 }
 
@@ -392,12 +425,5 @@ fn verb_of(line: &[u8]) -> Verb {
 
 /// A session of which nothing is known yet.
 fn fresh() -> Snapshot {
-    Snapshot {
-        state: StateId::Opening,
-        tls: false,
-        hello: None,
-        user: None,
-        reverse_path: None,
-        forward_paths: session::ForwardPaths::default(),
-    }
+    Snapshot { state: StateId::Opening, tls: false, hello: None, user: None, reverse_path: None, forward_paths: None }
 }

@@ -5,6 +5,8 @@
 
 mod notices;
 
+use std::sync::Arc;
+
 use super::leg::{Attempted, Came, Leg, Mail, Memories, Sender, Speech};
 use super::limits::{ATTEMPTS, EVENTS, LEGS, QUEUE_PICKS_UP};
 use super::outcome::{Ending, Holder, Outcome, Purpose, RecipientOutcome};
@@ -179,8 +181,8 @@ impl Journey {
                 (recipient.forward_path.clone(), standing)
             })
             .collect();
-        let takings: Vec<(Envelope, Decided)> = (attempted.accepted.iter())
-            .map(|(moment, envelope)| (envelope.clone(), accepted(transcript, attempted.first_event, leg, *moment)))
+        let takings: Vec<Decided> = (attempted.accepted.iter())
+            .map(|(moment, _)| accepted(transcript, attempted.first_event, leg, *moment))
             .collect();
         if purpose.is_notice() {
             let failed = attempted.report.taken && purpose == Purpose::Bounce;
@@ -196,8 +198,8 @@ impl Journey {
             let taken = attempted.accepted.first().map(|(moment, _)| *moment);
             self.told_at = Some(told(transcript, attempted.first_event, taken).unwrap_or(attempted.at));
         }
-        for (envelope, decided) in takings {
-            self.took(&attempted.host, &envelope, &decided, setup, transcript);
+        for ((_, envelope), decided) in attempted.accepted.iter().zip(&takings) {
+            self.took(&attempted.host, envelope, decided, setup, transcript);
         }
         self.report_relayed(at, attempted, setup, transcript);
     }
@@ -239,7 +241,7 @@ impl Journey {
             name: host.to_owned(),
             address,
             system: System::default(),
-            profile: setup.relay_program.clone(),
+            profile: Arc::clone(&setup.relay_program),
             speech: Speech::Program,
             security: Security::StartTlsIfOffered,
             credentials: None,

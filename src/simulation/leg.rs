@@ -2,6 +2,7 @@
 
 use litemap::LiteMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use super::connection::{Connection, Progress, Talker};
 use super::dial::{Dial, Dialed};
@@ -24,7 +25,7 @@ pub(super) struct Sender {
     pub(super) name: String,
     pub(super) address: IpAddr,
     pub(super) system: System,
-    pub(super) profile: Profile,
+    pub(super) profile: Arc<Profile>,
     pub(super) speech: Speech,
     pub(super) security: Security,
     pub(super) credentials: Option<Credentials>,
@@ -372,14 +373,13 @@ impl Leg {
                 let Talking { round, target, talk, began, first_event } = *talking;
                 let (talker, memory, accepted, at, host) = talk.into_parts();
                 memories.insert(host.clone(), memory);
-                let report = match &talker {
-                    Talker::Program(dialogue) => dialogue.report().clone(),
-                    Talker::Script(_) | Talker::Manual => reported(round.open(), &accepted),
-                };
-                let job = self.job(round.open(), false);
-                let shown = match talker {
-                    Talker::Program(_) => self.shown(&report, &job, &target, at.since(began)),
-                    Talker::Script(_) | Talker::Manual => None,
+                let (report, shown) = match talker {
+                    Talker::Program(dialogue) => {
+                        let (job, report) = dialogue.into_parts();
+                        let shown = self.shown(&report, &job, &target, at.since(began));
+                        (report, shown)
+                    }
+                    Talker::Script(_) | Talker::Manual => (reported(round.open(), &accepted), None),
                 };
                 if report.again_in_clear && !report.taken {
                     self.dial(round, target, true, at, setup, transcript.events().len());

@@ -47,7 +47,7 @@ pub(crate) const REASONS: &[Reason] = journey::REASONS;
 /// A run of a scenario.
 #[derive(Clone, Debug)]
 pub struct Simulation {
-    scenario: Scenario,
+    scenario: Arc<Scenario>,
     setup: Arc<Setup>,
     /// What a person did, in order: the run can be made again from it.
     inputs: Vec<Entry>,
@@ -101,6 +101,7 @@ impl Simulation {
             octets: letter::message(&scenario, &setup.client.name, setup.epoch),
         };
         let journey = Journey::new(&sender, &mail, purpose);
+        let scenario = Arc::new(scenario);
         Ok(Self { scenario, setup, inputs: Vec::new(), journey, transcript: Transcript::default(), given: 0 })
     }
 
@@ -208,7 +209,7 @@ fn sender(world: &World, scenario: &Scenario, setup: &Setup) -> Result<(Sender, 
         }
         Client::Manual => ("generic-mua", Speech::Manual),
     };
-    let profile = world.program(profile, "client")?.clone();
+    let profile = Arc::new(world.program(profile, "client")?.clone());
     let resolved = setup.resolved;
     let sender = Sender {
         name: setup.client.name.clone(),

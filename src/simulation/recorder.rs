@@ -1,6 +1,5 @@
 //! Writes events into the transcript for one attempt of one leg.
 
-use crate::client::LineKind;
 use crate::reason::Reason;
 use crate::smtp::{Dialect, Spans, mark_message, parse_command, parse_sasl_response};
 use crate::time::Instant;
@@ -21,26 +20,19 @@ impl Recorder<'_> {
         self.transcript.push_detail(mark, detail);
     }
 
-    /// A line of the client's, or its message.
-    pub(super) fn said(&mut self, at: Instant, kind: LineKind, phase: Phase, reason: Reason, octets: &[u8], write: u8) {
-        let mut spans = Spans::new();
+    /// A line of the client's, or its message; `marks` is the memory for its spans.
+    pub(super) fn said(&mut self, mark: Mark, octets: &[u8], marks: &mut Spans) {
         let line = octets.strip_suffix(b"\n").map_or(octets, |line| line.strip_suffix(b"\r").unwrap_or(line));
-        let kind = match kind {
-            LineKind::Command(verb) => {
-                parse_command(line, &Dialect::STRICT, &mut spans);
-                Kind::Command(verb)
+        match mark.kind {
+            Kind::SaslResponse => {
+                parse_sasl_response(line, marks);
             }
-            LineKind::SaslResponse => {
-                parse_sasl_response(line, &mut spans);
-                Kind::SaslResponse
+            Kind::Message => mark_message(octets, marks),
+            _ => {
+                parse_command(line, &Dialect::STRICT, marks);
             }
-            LineKind::Message => {
-                mark_message(octets, &mut spans);
-                Kind::Message
-            }
-        };
-        let mark = self.mark(at, kind, Side::Client, phase, reason, write);
-        self.transcript.push(mark, octets, spans.as_slice());
+        }
+        self.transcript.push(mark, octets, marks.as_slice());
     }
 
     /// A mark for an event of this attempt.

@@ -38,7 +38,7 @@ pub struct Setup {
     /// Is the client a bot?
     pub client_is_bot: bool,
     /// As what a server passes mail on.
-    pub relay_program: client::Profile,
+    pub relay_program: Arc<client::Profile>,
 }
 
 /// The client's end.
@@ -99,7 +99,7 @@ impl Setup {
             epoch: world.epoch,
             client_queues: scenario.has_queue(world),
             client_is_bot: scenario.is_bot(world),
-            relay_program: world.program(RELAY_PROGRAM, "programs")?.clone(),
+            relay_program: Arc::new(world.program(RELAY_PROGRAM, "programs")?.clone()),
             resolved,
             zone,
             network,

@@ -31,11 +31,17 @@ fn ordinary<const SIZE: usize>(octets: &[u8]) -> usize {
     len
 }
 
-/// Where the last LF is, looked for block by block: a whole block without one is passed over at once.
+/// Where the first LF is, looked for block by block: a whole block without one is passed over at once.
+pub(super) fn first_lf(octets: &[u8]) -> Option<usize> {
+    let (blocks, _) = octets.as_chunks::<SMALL_BLOCK>();
+    let before = blocks.iter().take_while(|block| !has_lf(block)).count() * SMALL_BLOCK;
+    octets.get(before..)?.iter().position(|octet| *octet == b'\n').map(|at| before + at)
+}
+
+/// Where the last LF is, looked for likewise.
 pub(super) fn last_lf(octets: &[u8]) -> Option<usize> {
-    let is_lf = |&octet: &u8| octet == b'\n';
+    let is_lf = |octet: &u8| *octet == b'\n';
     let (head, blocks) = octets.as_rchunks::<SMALL_BLOCK>();
-    let has_lf = |block: &[u8; SMALL_BLOCK]| block.iter().fold(false, |found, octet| found | is_lf(octet));
     match blocks.iter().rposition(has_lf) {
         Some(block) => {
             let before = head.len() + block * SMALL_BLOCK;
@@ -45,19 +51,24 @@ pub(super) fn last_lf(octets: &[u8]) -> Option<usize> {
     }
 }
 
+fn has_lf(block: &[u8; SMALL_BLOCK]) -> bool {
+    let is_lf = |octet: &u8| *octet == b'\n';
+    block.iter().fold(false, |found, octet| found | is_lf(octet))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_last_lf_is_found_wherever_it_is() {
+    fn the_first_and_the_last_lf_are_found_wherever_they_are() {
         for len in 0..70 {
-            assert_eq!(last_lf(&vec![b'x'; len]), None);
+            assert_eq!((first_lf(&vec![b'x'; len]), last_lf(&vec![b'x'; len])), (None, None));
             for at in 0..len {
                 let mut octets = vec![b'x'; len];
                 octets[at] = b'\n';
                 octets[at / 2] = b'\n';
-                assert_eq!(last_lf(&octets), Some(at), "{len}");
+                assert_eq!((first_lf(&octets), last_lf(&octets)), (Some(at / 2), Some(at)), "{len}");
             }
         }
     }

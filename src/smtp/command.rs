@@ -201,6 +201,16 @@ impl<'a> Cursor<'a, '_> {
     /// The command word, up to the first white space.
     fn verb(&mut self) -> Result<(Verb, &'a [u8]), SyntaxError> {
         let start = self.at;
+        // Almost every line begins with four letters and a space, or has no more than them.
+        let rest = self.rest();
+        if let (Some(word), None | Some(b' ')) = (rest.get(..4), rest.get(4)) {
+            let verb = Verb::from_word(word);
+            if verb != Verb::Unknown {
+                self.at += word.len();
+                self.mark(start, Element::Verb);
+                return Ok((verb, word));
+            }
+        }
         let word = self.eat_while(octet::is_graphic);
         let tab = self.peek() == Some(b'\t') && !self.dialect.tab_in_verb;
         let is_whole = tab || matches!(self.peek(), None | Some(b' ')) || self.is_space_after_verb();
@@ -381,7 +391,7 @@ impl<'a> Cursor<'a, '_> {
         if self.dialect.auth_words != AuthWords::Grammar && !self.is_at_end() {
             return Ok(self.eat_while(|octet| !matches!(octet, b' ' | b'\t')));
         }
-        let mechanism = self.eat_while(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'));
+        let mechanism = self.eat_while(|octet| octet::is_keyword(octet) || octet == b'_');
         if mechanism.len() > limits::MECHANISM {
             self.at = start + limits::MECHANISM;
             return self.fail(Expected::Mechanism, SyntaxKind::BadArgument);

@@ -4,16 +4,20 @@
 
 use super::documented::choices;
 
-use super::blocks::{BLOCK, last_lf, ordinary_blocks};
+use super::blocks::{BLOCK, first_lf, last_lf, ordinary_blocks};
 use super::limits;
 
 const CRLF: &[u8] = b"\r\n";
+
+/// Room for a last line's CRLF, the line with the dot, and a few dots to double.
+const ROOM_FOR_END: usize = 16;
 
 /// Adds `message` to `out` as mail data: dots doubled, closed by the line with the single dot.
 ///
 /// A last line without CRLF gets one (RFC 5321 §4.1.1.4). A line is what ends in CRLF: a bare CR or LF goes out as it
 /// is; [`canonical_lines`] makes lines of them before.
 pub fn encode(message: &[u8], out: &mut Vec<u8>) {
+    out.reserve(message.len() + ROOM_FOR_END);
     for line in lines(message) {
         // RFC 5321 §4.5.2: a line that begins with a dot gets another one.
         if line.starts_with(b".") {
@@ -40,11 +44,23 @@ pub fn canonical_lines(text: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(rest);
 }
 
+/// Where the first CRLF is.
+pub(crate) fn crlf(octets: &[u8]) -> Option<usize> {
+    let mut before = 0;
+    loop {
+        let lf = before + first_lf(octets.get(before..)?)?;
+        if lf > 0 && octets[lf - 1] == b'\r' {
+            return Some(lf - 1);
+        }
+        before = lf + 1;
+    }
+}
+
 /// The lines of `octets`, each with its CRLF; the last may lack it.
 pub(super) fn lines(octets: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = octets;
     core::iter::from_fn(move || {
-        let len = rest.windows(2).position(|pair| pair == CRLF).map_or(rest.len(), |at| at + 2);
+        let len = crlf(rest).map_or(rest.len(), |at| at + 2);
         let (line, more) = rest.split_at_checked(len)?;
         rest = more;
         (!line.is_empty()).then_some(line)

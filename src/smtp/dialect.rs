@@ -247,11 +247,12 @@ choices! {
 impl WhiteSpace {
     /// Does this octet pass for a space?
     pub(super) const fn takes(self, octet: u8) -> bool {
-        match self {
-            Self::Space => octet == b' ',
-            Self::Tab => matches!(octet, b' ' | b'\t'),
-            Self::Any => matches!(octet, b' ' | b'\t' | 0x0b | 0x0c | b'\r'),
-        }
+        octet == b' '
+            || match self {
+                Self::Space => false,
+                Self::Tab => octet == b'\t',
+                Self::Any => matches!(octet, b'\t' | 0x0b | 0x0c | b'\r'),
+            }
     }
 }
 

@@ -46,6 +46,7 @@ pub use error::{Expected, SyntaxError, SyntaxKind};
 pub use literal::AddressLiteral;
 pub use message::{MAX_MARKS, mark_message};
 pub use parameter::{Parameter, Parameters};
+pub(crate) use reply::is_plain;
 pub use reply::{Reply, ReplyKind};
 pub use reply_parse::{ReplyView, TextLines, parse_reply};
 pub use span::{Span, Spans};

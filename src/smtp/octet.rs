@@ -14,6 +14,8 @@ const VALUE: u8 = 8;
 const GRAPHIC: u8 = 16;
 /// dcontent of RFC 5321 §4.1.3.
 const DCONTENT: u8 = 32;
+/// What the keyword of a parameter may hold: a letter, a digit or a hyphen (esmtp-keyword of RFC 5321 §4.1.2).
+const KEYWORD: u8 = 64;
 
 const CLASS: [u8; 256] = classes();
 
@@ -48,6 +50,9 @@ const fn class(octet: usize) -> u8 {
     let letter = octet >= b'A' as usize && octet <= b'Z' as usize || octet >= b'a' as usize && octet <= b'z' as usize;
     if digit || letter {
         class |= LET_DIG;
+    }
+    if digit || letter || octet == b'-' as usize {
+        class |= KEYWORD;
     }
     if digit || letter || is_one_of(octet, b"!#$%&'*+-/=?^_`{|}~") {
         class |= ATEXT;
@@ -89,6 +94,11 @@ pub(super) const fn is_value(octet: u8) -> bool {
 /// Is this a visible ASCII octet?
 pub(super) const fn is_graphic(octet: u8) -> bool {
     CLASS[octet as usize] & GRAPHIC != 0
+}
+
+/// May this octet stand in the keyword of a parameter?
+pub(super) const fn is_keyword(octet: u8) -> bool {
+    CLASS[octet as usize] & KEYWORD != 0
 }
 
 /// May this octet stand in an address literal of a kind yet to be defined?

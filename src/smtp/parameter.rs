@@ -156,7 +156,7 @@ impl<'a> Cursor<'a, '_> {
         if !self.peek().is_some_and(|octet| octet.is_ascii_alphanumeric()) {
             return self.fail(Expected::ParameterKeyword, SyntaxKind::BadParameter);
         }
-        let keyword = self.eat_while(|octet| octet.is_ascii_alphanumeric() || octet == b'-');
+        let keyword = self.eat_while(octet::is_keyword);
         self.mark(start, Element::ParameterKeyword);
         self.spans.name(span, element_of(keyword));
         if self.eat(b'=') {

@@ -348,8 +348,10 @@ impl<'a> Cursor<'a, '_> {
     /// digit, hyphens stand inside.
     fn domain_name(&mut self, kind: SyntaxKind) -> Result<(), SyntaxError> {
         let start = self.at;
+        let rest = self.rest();
+        let mut len = 0;
         let mut before = b'.';
-        for &octet in self.rest() {
+        while let Some(&octet) = rest.get(len) {
             let fits = octet::is_let_dig(octet)
                 || match octet {
                     b'-' => before != b'.' || self.dialect.leading_hyphen_in_label,
@@ -360,10 +362,11 @@ impl<'a> Cursor<'a, '_> {
                 break;
             }
             before = octet;
-            self.at += 1;
+            len += 1;
         }
+        self.at += len;
         let is_whole = match before {
-            b'.' => self.at > start && self.dialect.trailing_dot_in_domain,
+            b'.' => len > 0 && self.dialect.trailing_dot_in_domain,
             b'-' => self.dialect.trailing_hyphen_in_label,
             _ => true,
         };

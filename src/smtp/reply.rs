@@ -67,25 +67,62 @@ impl Reply {
         Self { code, enhanced, text: text.into() }
     }
 
-    /// Adds the octets of this reply to `out`, and gives its spans, counted from where it begins there.
+    /// Adds the octets of this reply to `out` and its spans to `spans`, counted from where it begins in `out`.
     ///
     /// No line is longer than [`limits::REPLY_LINE`]: long text goes on several lines, an extension's line is cut
     /// after a whole parameter. A challenge alone is one line however long (RFC 4954 §4). Control characters and
     /// whatever is not ASCII appear escaped, so that no text can make a line of its own.
     pub fn encode(&self, kind: ReplyKind, out: &mut Vec<u8>, spans: &mut Spans) {
-        spans.clear();
         let enhanced = self.enhanced.filter(|_| kind.takes_enhanced(self.code));
-        let mut lines = Lines { code: self.code, enhanced, begin: out.len(), separator: None, out, spans };
-        for (number, text) in self.text.split('\n').enumerate() {
-            lines.add(text.strip_suffix('\r').unwrap_or(text), kind.text_kind(self.code, number));
+        let text = escape(&self.text);
+        let mut lines = Lines { head: Head::new(self.code, enhanced), begin: out.len(), separator: None, out, spans };
+        for (number, line) in text.as_bytes().split(|octet| *octet == b'\n').enumerate() {
+            lines.add(line, kind.text_kind(self.code, number));
         }
     }
 }
 
+/// What begins every line of a reply: code, separator, enhanced code and its space.
+struct Head {
+    octets: [u8; Self::LONGEST],
+    len: usize,
+}
+
+impl Head {
+    /// A class has up to three digits, subject and detail five.
+    const LONGEST: usize = 20;
+
+    fn new(code: ReplyCode, enhanced: Option<EnhancedCode>) -> Self {
+        let mut head = Self { octets: [b' '; Self::LONGEST], len: 0 };
+        head.push(code.as_u16(), b' ');
+        if let Some(EnhancedCode { class, subject, detail }) = enhanced {
+            head.push(class.into(), b'.');
+            head.push(subject, b'.');
+            head.push(detail, b' ');
+        }
+        head
+    }
+
+    /// A number and the octet that ends it.
+    fn push(&mut self, number: u16, end: u8) {
+        let digits = if number < 10 { 1 } else { number.ilog10() as usize + 1 };
+        let mut rest = number;
+        for octet in self.octets[self.len..self.len + digits].iter_mut().rev() {
+            *octet = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+            rest /= 10;
+        }
+        self.len += digits;
+        self.octets[self.len] = end;
+        self.len += 1;
+    }
+}
+
+/// How many octets a reply code has.
+const CODE: usize = 3;
+
 /// The reply that is being written.
 struct Lines<'o> {
-    code: ReplyCode,
-    enhanced: Option<EnhancedCode>,
+    head: Head,
     /// Where it begins in `out`.
     begin: usize,
     /// The separator of the line written last, which becomes a hyphen when another follows.
@@ -96,13 +133,12 @@ struct Lines<'o> {
 
 impl Lines<'_> {
     /// One line of text, on as many lines as it takes.
-    fn add(&mut self, text: &str, kind: TextKind) {
-        let escaped = escape(text);
-        let mut rest = escaped.as_bytes();
+    fn add(&mut self, text: &[u8], kind: TextKind) {
+        let room = limits::REPLY_LINE - CRLF.len() - self.head.len;
+        let mut rest = text;
         loop {
-            let room = self.begin_line();
             let (line, more) = if kind == TextKind::Challenge { (rest, None) } else { wrap(rest, room) };
-            self.end_line(line, kind);
+            self.line(line, kind);
             match more {
                 Some(more) if kind == TextKind::Text => rest = more,
                 _ => return,
@@ -110,33 +146,19 @@ impl Lines<'_> {
         }
     }
 
-    /// Code, separator and enhanced code; how many octets of text still fit.
-    fn begin_line(&mut self) -> usize {
+    fn line(&mut self, text: &[u8], kind: TextKind) {
         if let Some(octet) = self.separator.and_then(|at| self.out.get_mut(at)) {
             *octet = b'-';
         }
-        let start = self.out.len();
-        push_number(self.out, self.code.as_u16());
-        self.spans.mark(start - self.begin..self.out.len() - self.begin, Element::Code);
-        self.separator = Some(self.out.len());
-        self.out.push(b' ');
-        if let Some(EnhancedCode { class, subject, detail }) = self.enhanced {
-            let start = self.out.len();
-            push_number(self.out, class.into());
-            self.out.push(b'.');
-            push_number(self.out, subject);
-            self.out.push(b'.');
-            push_number(self.out, detail);
-            self.spans.mark(start - self.begin..self.out.len() - self.begin, Element::EnhancedCode);
-            self.out.push(b' ');
-        }
-        (limits::REPLY_LINE - CRLF.len()).saturating_sub(self.out.len() - start)
-    }
-
-    fn end_line(&mut self, text: &[u8], kind: TextKind) {
+        self.separator = Some(self.out.len() + CODE);
         let start = self.out.len() - self.begin;
+        let head = &self.head.octets[..self.head.len];
+        self.spans.mark(start..start + CODE, Element::Code);
+        self.spans.mark(start + CODE + 1..start + head.len() - 1, Element::EnhancedCode);
+        mark_text(text, start + head.len(), kind, self.spans);
+        self.out.reserve(head.len() + text.len() + CRLF.len());
+        self.out.extend_from_slice(head);
         self.out.extend_from_slice(text);
-        mark_text(text, start, kind, self.spans);
         self.out.extend_from_slice(CRLF);
     }
 }
@@ -154,6 +176,9 @@ pub(super) fn mark_text(text: &[u8], start: usize, kind: TextKind, spans: &mut S
     };
     let word = start + text.iter().position(|&octet| octet == b' ').unwrap_or(text.len());
     spans.mark(start..word, first);
+    if word == end {
+        return;
+    }
     if rest == Element::Text {
         return spans.mark(word + 1..end, rest);
     }
@@ -175,36 +200,29 @@ fn wrap(text: &[u8], room: usize) -> (&[u8], Option<&[u8]>) {
     }
 }
 
-/// The text as it may stand in a reply: textstring of RFC 5321 §4.2 is tab and the visible octets of ASCII.
+/// Is there nothing in the text but visible ASCII, spaces and line feeds?
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |plain, octet| plain & ((octet == b'\n') | matches!(octet, b' '..=b'~')))
+}
+
+/// The text as it may stand in a reply, its lines ended by LF: textstring of RFC 5321 §4.2 is tab and the visible octets
+/// of ASCII.
 fn escape(text: &str) -> Cow<'_, str> {
-    let is_plain = |character: char| matches!(character, '\t' | ' '..='~');
-    if text.bytes().all(|octet| is_plain(octet.into())) {
+    if is_plain(text) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        if is_plain(character) {
-            escaped.push(character);
-        } else {
-            escaped.extend(character.escape_default());
+    for line in text.split_inclusive('\n') {
+        let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+        for character in line.strip_suffix('\r').unwrap_or(line).chars() {
+            match character {
+                '\t' | ' '..='~' => escaped.push(character),
+                _ => escaped.extend(character.escape_default()),
+            }
         }
+        escaped.push_str(end);
     }
     Cow::Owned(escaped)
-}
-
-fn push_number(out: &mut Vec<u8>, number: u16) {
-    let mut digits = [0; 5];
-    let mut at = digits.len();
-    let mut rest = number;
-    loop {
-        at -= 1;
-        digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[at..]);
 }
 
 #[cfg(test)]

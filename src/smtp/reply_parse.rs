@@ -114,7 +114,7 @@ struct Line {
 /// `Reply-code ( "-" / SP / nothing ) [ textstring ] CRLF`, beginning at `start`; `None` while it is not whole. `first`
 /// is the code of the first line, once that was read.
 fn read_line(octets: &[u8], start: usize, first: Option<ReplyCode>) -> Result<Option<Line>, SyntaxError> {
-    let same = first.filter(|_| octets.get(start..start + 3) == octets.get(..3));
+    let same = first.filter(|_| octets[start..].first_chunk::<3>() == octets.first_chunk());
     let code = if same.is_some() { same } else { read_code(octets, start)? };
     let Some(code) = code else { return Ok(None) };
     let Some(&separator) = octets.get(start + 3) else { return Ok(None) };

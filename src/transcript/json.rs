@@ -39,14 +39,14 @@ struct JsonState {
 
 impl From<Snapshot> for JsonState {
     fn from(state: Snapshot) -> Self {
-        let text = |text: Option<Arc<str>>| text.map(|text| text.to_string());
+        let text = |text: &Option<Arc<str>>| text.as_ref().map(ToString::to_string);
         Self {
             name: state.state.id(),
             tls: state.tls,
-            hello: text(state.hello),
-            user: text(state.user),
-            reverse_path: text(state.reverse_path),
-            forward_paths: state.forward_paths.iter().map(ToString::to_string).collect(),
+            hello: text(&state.hello),
+            user: text(&state.user),
+            reverse_path: text(&state.reverse_path),
+            forward_paths: state.forward_paths().iter().map(ToString::to_string).collect(),
         }
     }
 }

@@ -30,6 +30,9 @@ use crate::time::{Duration, Instant};
 /// How far back a particular is looked for that may serve again.
 const RECENT: usize = 16;
 
+/// How many spans an event has, more or less.
+const SPANS_AN_EVENT: usize = 6;
+
 /// Where a transcript comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Origin {
@@ -249,6 +252,13 @@ impl Transcript {
     #[must_use]
     pub fn imported(format: Format) -> Self {
         Self { origin: Origin::Imported(format), ..Self::default() }
+    }
+
+    /// Makes room for so many more events and octets, so that what is there need not be moved for each.
+    pub fn make_room(&mut self, events: usize, octets: usize) {
+        self.events.reserve(events);
+        self.octets.reserve(octets);
+        self.spans.reserve(events * SPANS_AN_EVENT);
     }
 
     /// Adds an event with its octets and the spans within them.

@@ -88,7 +88,7 @@ fn assert_sound(now: &Snapshot, way: &[Letter]) {
     let open = matches!(now.state, StateId::Mail | StateId::Rcpt | StateId::Data);
     assert_eq!(now.reverse_path.is_some(), open, "a transaction is open from MAIL on: {way:?}");
     let addressed = matches!(now.state, StateId::Rcpt | StateId::Data);
-    assert_eq!(!now.forward_paths.is_empty(), addressed, "recipients stand from RCPT on: {way:?}");
+    assert_eq!(!now.forward_paths().is_empty(), addressed, "recipients stand from RCPT on: {way:?}");
     assert_eq!(now.user, None, "nobody has logged in: {way:?}");
 }
 

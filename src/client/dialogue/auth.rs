@@ -62,7 +62,7 @@ impl Dialogue {
                 _ => exchange = before,
             }
         }
-        Write::default().command(Verb::Auth, &line, reason).send(out);
+        Write::default().command(Verb::Auth, &[&line], reason).send(out);
         self.auth.tried.push(mechanism);
         self.report.mechanism = Some(mechanism);
         self.auth.exchange = Some(exchange);
@@ -71,16 +71,17 @@ impl Dialogue {
     }
 
     /// The reply to AUTH or to a response.
-    pub(super) fn auth_reply(&mut self, said: Refusal, lines: &[Vec<u8>], out: &mut Vec<Move>) {
+    pub(super) fn auth_reply(&mut self, said: &Refusal, out: &mut Vec<Move>) {
         match said.code.as_u16() / 100 {
             2 => self.mail(out),
-            3 if !self.auth.cancelled => self.challenge(lines.first().map_or(&[], Vec::as_slice), out),
+            3 if !self.auth.cancelled => self.challenge(said.lines().next().unwrap_or_default(), out),
             first => self.auth_refused(said, first == 5, out),
         }
     }
 
-    fn challenge(&mut self, text: &[u8], out: &mut Vec<Move>) {
-        let response = base64::decode(text).and_then(|challenge| self.auth.exchange.as_mut()?.respond(&challenge).ok());
+    fn challenge(&mut self, text: &str, out: &mut Vec<Move>) {
+        let response =
+            base64::decode(text.as_bytes()).and_then(|challenge| self.auth.exchange.as_mut()?.respond(&challenge).ok());
         let write = Write::default();
         if let Some(response) = response {
             write.sasl_response(&base64::encode(&response), crate::client::SASL_RESPONSE)
@@ -93,7 +94,7 @@ impl Dialogue {
         self.awaited.push_back(Awaited::Auth);
     }
 
-    fn auth_refused(&mut self, said: Refusal, permanent: bool, out: &mut Vec<Move>) {
+    fn auth_refused(&mut self, said: &Refusal, permanent: bool, out: &mut Vec<Move>) {
         let may_try_next = match self.manners.auth.next {
             NextMechanism::Never => false,
             NextMechanism::AfterRefusal => permanent,

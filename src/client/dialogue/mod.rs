@@ -6,9 +6,10 @@
 //! Replies are matched to commands by counting (RFC 2920 §3.1): every command sent adds to the queue of what is awaited,
 //! every reply takes its first.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use super::inbox::{Broken, Inbox, Received};
+use super::inbox::{Broken, Inbox};
 use super::offers::Offers;
 use super::profile::{Ending, Hello, Manners, Profile, Required};
 use super::report::{Cause, Failure, Fate, Refusal, Report, Stage};
@@ -188,6 +189,12 @@ impl Dialogue {
         &self.report
     }
 
+    /// What was to be sent, and what became of it.
+    #[must_use]
+    pub fn into_parts(self) -> (Job, Report) {
+        (self.job, self.report)
+    }
+
     /// What was to be sent.
     #[must_use]
     pub fn job(&self) -> &Job {
@@ -212,9 +219,12 @@ impl Dialogue {
         while let Some(awaited) = self.awaited.front().copied() {
             match self.inbox.next_reply(awaited.kind()) {
                 Ok(None) => return,
-                Ok(Some(received)) => {
+                Ok(Some(said)) => {
                     self.awaited.pop_front();
-                    self.reply(awaited, received, out);
+                    self.reply(awaited, &said, out);
+                    if !matches!(awaited, Awaited::Rset | Awaited::Quit) {
+                        self.report.last = Some(said);
+                    }
                 }
                 Err(broken) => {
                     let reason = match broken {
@@ -228,24 +238,18 @@ impl Dialogue {
         }
     }
 
-    fn reply(&mut self, awaited: Awaited, received: Received, out: &mut Vec<Move>) {
-        let Received { code, enhanced, lines } = received;
-        let text = lines.iter().map(|line| String::from_utf8_lossy(line)).collect::<Vec<_>>().join("\n");
-        let said = Refusal { code, enhanced, text };
-        if !matches!(awaited, Awaited::Rset | Awaited::Quit) {
-            self.report.last = Some(said.clone());
-        }
+    fn reply(&mut self, awaited: Awaited, said: &Refusal, out: &mut Vec<Move>) {
         // RFC 5321 §3.8: with a 421 the server takes its leave, whatever was asked.
-        if code.as_u16() == 421 && self.phase == Phase::Talking {
+        if said.code.as_u16() == 421 && self.phase == Phase::Talking {
             self.refused(awaited, said);
             return self.close(Close::Fin, super::CLOSE_AFTER_421, out);
         }
         // RFC 5321 §4.2: of a code nobody has seen before, the first digit says enough.
-        match (awaited, code.as_u16() / 100) {
+        match (awaited, said.code.as_u16() / 100) {
             (Awaited::Greeting, 2) if self.manners.early => {}
             (Awaited::Greeting, 2) => self.hello(super::EHLO, out),
             (Awaited::Ehlo, 2) => {
-                self.offers = Offers::read(lines.iter().map(Vec::as_slice));
+                self.offers = Offers::read(said.lines().map(str::as_bytes));
                 self.after_hello(out);
             }
             (Awaited::Helo, 2) => self.after_hello(out),
@@ -259,7 +263,7 @@ impl Dialogue {
                 out.push(Move { act: Act::StartTls, reason: super::TLS });
             }
             (Awaited::StartTls, _) if self.manners.go_on_without_tls && !self.insists_on_tls() => self.after_hello(out),
-            (Awaited::Auth, _) => self.auth_reply(said, &lines, out),
+            (Awaited::Auth, _) => self.auth_reply(said, out),
             (Awaited::Mail, _) => self.mail_reply(said, out),
             (Awaited::Rcpt(number), _) => self.rcpt_reply(number, said, out),
             (Awaited::Data, _) => self.data_reply(said, out),
@@ -282,21 +286,21 @@ impl Dialogue {
         if self.manners.hello == Hello::Helo {
             return self.helo(super::HELO, out);
         }
-        let line = format!("{} {}", self.verb(Verb::Ehlo), self.job.client_name);
+        let line = [&*self.verb(Verb::Ehlo), " ", &self.job.client_name];
         Write::default().command(Verb::Ehlo, &line, reason).send(out);
         self.awaited.push_back(Awaited::Ehlo);
     }
 
     fn helo(&mut self, reason: Reason, out: &mut Vec<Move>) {
-        let line = format!("{} {}", self.verb(Verb::Helo), self.job.client_name);
+        let line = [&*self.verb(Verb::Helo), " ", &self.job.client_name];
         Write::default().command(Verb::Helo, &line, reason).send(out);
         self.awaited.push_back(Awaited::Helo);
     }
 
     /// The name of a verb as this program writes it.
-    fn verb(&self, verb: Verb) -> String {
+    fn verb(&self, verb: Verb) -> Cow<'static, str> {
         let name = verb.name();
-        if self.manners.lower_case { name.to_ascii_lowercase() } else { name.to_owned() }
+        if self.manners.lower_case { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) }
     }
 
     /// After EHLO or HELO: TLS, then AUTH, then the message, as far as each is still to be done.
@@ -304,7 +308,7 @@ impl Dialogue {
         match self.wants_tls() {
             Wanted::Yes(reason) => {
                 self.asked_for_tls = true;
-                Write::default().command(Verb::StartTls, Verb::StartTls.name(), reason).send(out);
+                Write::default().command(Verb::StartTls, &[Verb::StartTls.name()], reason).send(out);
                 self.awaited.push_back(Awaited::StartTls);
             }
             Wanted::InVain => {
@@ -411,7 +415,7 @@ impl Dialogue {
     }
 
     /// Notes the server's refusal of what was awaited.
-    fn refused(&mut self, awaited: Awaited, said: Refusal) {
+    fn refused(&mut self, awaited: Awaited, said: &Refusal) {
         let concerned = match awaited {
             Awaited::Rcpt(number) => number..number + 1,
             Awaited::Mail | Awaited::Data => 0..self.report.recipients.len(),
@@ -429,7 +433,7 @@ impl Dialogue {
                 }
             }
         }
-        self.fail(awaited, Cause::Refused(said));
+        self.fail(awaited, Cause::Refused(said.clone()));
     }
 
     fn fail(&mut self, awaited: Awaited, cause: Cause) {
@@ -457,13 +461,13 @@ impl Dialogue {
             Ending::Fin => self.close(Close::Fin, close, out),
             Ending::Quit => self.quit(quit, out),
             Ending::RsetThenQuit => {
-                Write::default().command(Verb::Rset, &self.verb(Verb::Rset), rset).send(out);
+                Write::default().command(Verb::Rset, &[&self.verb(Verb::Rset)], rset).send(out);
                 self.awaited.push_back(Awaited::Rset);
             }
             Ending::RsetWithQuit => {
                 Write::default()
-                    .command(Verb::Rset, &self.verb(Verb::Rset), rset)
-                    .command(Verb::Quit, Verb::Quit.name(), quit)
+                    .command(Verb::Rset, &[&self.verb(Verb::Rset)], rset)
+                    .command(Verb::Quit, &[Verb::Quit.name()], quit)
                     .send(out);
                 self.awaited.extend([Awaited::Rset, Awaited::Quit]);
             }
@@ -472,7 +476,7 @@ impl Dialogue {
 
     fn quit(&mut self, reason: Reason, out: &mut Vec<Move>) {
         self.phase = Phase::Leaving;
-        Write::default().command(Verb::Quit, Verb::Quit.name(), reason).send(out);
+        Write::default().command(Verb::Quit, &[Verb::Quit.name()], reason).send(out);
         self.awaited.push_back(Awaited::Quit);
     }
 

@@ -13,7 +13,7 @@ impl Dialogue {
     /// Begins the transaction.
     pub(super) fn mail(&mut self, out: &mut Vec<Move>) {
         self.report.offers_dsn = self.offers.dsn;
-        let mail = Write::default().command(Verb::Mail, &self.mail_line(), crate::client::MAIL);
+        let mail = self.with_mail(Write::default());
         self.awaited.push_back(Awaited::Mail);
         if self.pipelines(Grouping::All) {
             self.group(mail, out);
@@ -22,19 +22,20 @@ impl Dialogue {
         }
     }
 
-    fn mail_line(&self) -> String {
+    fn with_mail(&self, write: Write) -> Write {
         let sender = self.job.reverse_path.as_deref().unwrap_or_default();
         let size = self.job.message.len();
         let size = match self.manners.size {
-            Size::Lower if self.offers.size => format!(" size={size}"),
-            Size::Upper if self.offers.size => format!(" SIZE={size}"),
+            Size::Lower if self.offers.size => [" size=", &size.to_string()].concat(),
+            Size::Upper if self.offers.size => [" SIZE=", &size.to_string()].concat(),
             _ => String::new(),
         };
         // RFC 6152 §3: content outside US-ASCII is announced to a server that takes it.
         let eight_bit = self.manners.eight_bit && self.offers.eight_bit && !self.job.message.is_ascii();
         let body = if eight_bit { " BODY=8BITMIME" } else { "" };
         let wishes = self.wishes(&self.job.asked.mail, &Wishes::MAIL);
-        format!("{} FROM:<{sender}>{size}{body}{wishes}", self.verb(Verb::Mail))
+        let line = [&*self.verb(Verb::Mail), " FROM:<", sender, ">", &size, body, &wishes];
+        write.command(Verb::Mail, &line, crate::client::MAIL)
     }
 
     /// What is asked of notices, as parameters. RFC 3461 §5.2.2: never to a server that does not offer DSN.
@@ -43,14 +44,15 @@ impl Dialogue {
         if self.offers.dsn { names.iter().filter_map(value).collect() } else { String::new() }
     }
 
-    fn rcpt_line(&self, number: usize) -> String {
+    fn with_rcpt(&self, write: Write, number: usize) -> Write {
         let path = self.job.forward_paths.get(number).map_or("", String::as_str);
         let asked = self.job.asked.of(path);
         let wishes = self.wishes(asked, &Wishes::RCPT);
         // RFC 3461 §5.2.1: a server on the way may name the recipient where nobody has.
         let own = self.manners.orcpt && self.offers.dsn && asked.orcpt.is_none();
         let orcpt = if own { format!(" ORCPT=rfc822;{path}") } else { String::new() };
-        format!("{} TO:<{path}>{wishes}{orcpt}", self.verb(Verb::Rcpt))
+        let line = [&*self.verb(Verb::Rcpt), " TO:<", path, ">", &wishes, &orcpt];
+        write.command(Verb::Rcpt, &line, crate::client::RCPT)
     }
 
     fn pipelines(&self, grouping: Grouping) -> bool {
@@ -60,10 +62,10 @@ impl Dialogue {
     /// Sends every RCPT and DATA behind what is already in the write, without waiting (RFC 2920 §3.1: DATA last).
     fn group(&mut self, mut write: Write, out: &mut Vec<Move>) {
         for number in 0..self.job.forward_paths.len() {
-            write = self.part(write, out).command(Verb::Rcpt, &self.rcpt_line(number), crate::client::RCPT);
+            write = self.with_rcpt(self.part(write, out), number);
             self.awaited.push_back(Awaited::Rcpt(number));
         }
-        self.part(write, out).command(Verb::Data, &self.verb(Verb::Data), crate::client::DATA).send(out);
+        self.part(write, out).command(Verb::Data, &[&self.verb(Verb::Data)], crate::client::DATA).send(out);
         self.awaited.push_back(Awaited::Data);
     }
 
@@ -77,11 +79,11 @@ impl Dialogue {
     }
 
     fn rcpt(&mut self, number: usize, out: &mut Vec<Move>) {
-        Write::default().command(Verb::Rcpt, &self.rcpt_line(number), crate::client::RCPT).send(out);
+        self.with_rcpt(Write::default(), number).send(out);
         self.awaited.push_back(Awaited::Rcpt(number));
     }
 
-    pub(super) fn mail_reply(&mut self, said: Refusal, out: &mut Vec<Move>) {
+    pub(super) fn mail_reply(&mut self, said: &Refusal, out: &mut Vec<Move>) {
         if said.code.as_u16() / 100 != 2 {
             self.refused(Awaited::Mail, said);
             return self.abort(out);
@@ -96,7 +98,7 @@ impl Dialogue {
         }
     }
 
-    pub(super) fn rcpt_reply(&mut self, number: usize, said: Refusal, out: &mut Vec<Move>) {
+    pub(super) fn rcpt_reply(&mut self, number: usize, said: &Refusal, out: &mut Vec<Move>) {
         if said.code.as_u16() / 100 == 2 {
             if let Some(accepted) = self.accepted.get_mut(number) {
                 *accepted = !self.aborted;
@@ -121,7 +123,7 @@ impl Dialogue {
         if self.aborted || !self.accepted.contains(&true) {
             return self.leave(self.manners.close.transaction, out);
         }
-        Write::default().command(Verb::Data, &self.verb(Verb::Data), crate::client::DATA).send(out);
+        Write::default().command(Verb::Data, &[&self.verb(Verb::Data)], crate::client::DATA).send(out);
         self.awaited.push_back(Awaited::Data);
     }
 
@@ -133,7 +135,7 @@ impl Dialogue {
         }
     }
 
-    pub(super) fn data_reply(&mut self, said: Refusal, out: &mut Vec<Move>) {
+    pub(super) fn data_reply(&mut self, said: &Refusal, out: &mut Vec<Move>) {
         let go_ahead = said.code.as_u16() / 100 == 3;
         let wanted = self.accepted.contains(&true);
         match (go_ahead, self.aborted, wanted) {
@@ -158,7 +160,7 @@ impl Dialogue {
         let mut write = Write::default().message(&self.job.message, crate::client::MESSAGE);
         self.awaited.push_back(Awaited::Message);
         if self.quits_with_message() {
-            write = write.command(Verb::Quit, Verb::Quit.name(), crate::client::QUIT);
+            write = write.command(Verb::Quit, &[Verb::Quit.name()], crate::client::QUIT);
             self.awaited.push_back(Awaited::Quit);
         }
         write.send(out);
@@ -168,7 +170,7 @@ impl Dialogue {
         self.manners.quit_with_message && self.offers.pipelining
     }
 
-    pub(super) fn message_reply(&mut self, awaited: Awaited, said: Refusal, out: &mut Vec<Move>) {
+    pub(super) fn message_reply(&mut self, awaited: Awaited, said: &Refusal, out: &mut Vec<Move>) {
         if awaited == Awaited::EmptyMessage {
             return self.leave(self.manners.close.transaction, out);
         }

@@ -6,6 +6,9 @@ use crate::client::{Act, Line, LineKind, Move};
 use crate::reason::Reason;
 use crate::smtp::{Verb, data};
 
+/// Room for most command lines.
+const ORDINARY_LINE: usize = 64;
+
 /// The lines of one write.
 #[derive(Default)]
 pub(super) struct Write {
@@ -14,15 +17,16 @@ pub(super) struct Write {
 }
 
 impl Write {
-    /// Adds a command. Control characters are left out, so that no text of a scenario can begin a line of its own.
-    pub(super) fn command(mut self, verb: Verb, text: &str, reason: Reason) -> Self {
-        self.line(LineKind::Command(verb), text, reason);
+    /// Adds a command, given in parts. Control characters are left out, so that no text of a scenario can begin a line of
+    /// its own.
+    pub(super) fn command(mut self, verb: Verb, parts: &[&str], reason: Reason) -> Self {
+        self.line(LineKind::Command(verb), parts, reason);
         self
     }
 
     /// Adds a response of an AUTH exchange.
     pub(super) fn sasl_response(mut self, text: &str, reason: Reason) -> Self {
-        self.line(LineKind::SaslResponse, text, reason);
+        self.line(LineKind::SaslResponse, &[text], reason);
         self
     }
 
@@ -40,9 +44,16 @@ impl Write {
         out.push(Move { act: Act::Send { octets: self.octets, lines: self.lines }, reason });
     }
 
-    fn line(&mut self, kind: LineKind, text: &str, reason: Reason) {
+    fn line(&mut self, kind: LineKind, parts: &[&str], reason: Reason) {
         let start = self.octets.len();
-        self.octets.extend(text.bytes().filter(|octet| !octet.is_ascii_control()));
+        self.octets.reserve(ORDINARY_LINE);
+        for part in parts {
+            if part.bytes().any(|octet| octet.is_ascii_control()) {
+                self.octets.extend(part.bytes().filter(|octet| !octet.is_ascii_control()));
+            } else {
+                self.octets.extend_from_slice(part.as_bytes());
+            }
+        }
         self.octets.extend_from_slice(b"\r\n");
         self.lines.push(Line { range: start..self.octets.len(), kind, reason });
     }
