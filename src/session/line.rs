@@ -4,7 +4,7 @@
 //! server does not have, wrong forms, and input that waits behind a line where none should.
 
 use super::behaviours::{
-    AddressFault, BadChunk, BadUtf8, BetweenChunks, Checks, HelpTopics, Junk, LineEnd, NulInLine, OtherProtocols,
+    AddressFault, BadChunk, BadUtf8, BetweenChunks, Checks, EtrnInTransaction, HelpTopics, Junk, LineEnd, NulInLine, OtherProtocols,
     Overlong, PathFault, TurnedAway, TwoWords, WaitingInput,
 };
 use super::chunk::{Chunked, ONLY_CHUNKS};
@@ -13,7 +13,7 @@ use super::ruling::{Ruling, Then, Verdict};
 use super::state::{self, State};
 use super::{Context, Facts, Outbox, Part, Session, Stage};
 use crate::dns::Zone;
-use crate::smtp::{Command, Expected, ReplyCode, SyntaxError, SyntaxKind, Verb, parse_command};
+use crate::smtp::{AuthWords, Command, Expected, ReplyCode, SyntaxError, SyntaxKind, Verb, parse_command};
 use crate::time::Instant;
 
 /// RFC 5321 §4.5.3.1.4: a command line over what the server takes.
@@ -204,6 +204,12 @@ impl Session {
                 let all = self.input.len();
                 Some(self.piece(part, most, all, true, out))
             }
+            // What fits will be the line; the rest is dropped as it comes.
+            (None, Overlong::Cut) if self.input.len() > most => {
+                out.took(part, self.input.len() - most);
+                self.input.truncate(most);
+                None
+            }
             (None, _) if self.input.len() > most => {
                 // Nothing of it will be obeyed; what has come is dropped so that memory stays flat. A CR at the end
                 // may be the first half of the line's end.
@@ -229,6 +235,10 @@ impl Session {
             && let Some(nul) = octets.iter().position(|octet| *octet == 0)
         {
             octets.truncate(nul);
+        }
+        let extended = self.state.hello().is_some_and(|hello| hello.extended);
+        if extended && self.settings.profile.dialect.equals_for_space {
+            equals_for_space(&mut octets);
         }
         Line { octets, too_long, cut: false, utf8 }
     }
@@ -280,6 +290,8 @@ impl Session {
             if let Some(ruling) = before_all(cx, &state, parsed.verb, line, too_long, waiting, first) {
                 return (state, ruling);
             }
+            let offered = state.hello().is_some_and(|hello| hello.extended);
+            cx.channel.data_seen |= verb == Verb::Data && parsed.command.is_ok() || verb == Verb::Bdat && offered;
             let state = match between_chunks(cx, state, verb) {
                 Ok(state) => state,
                 Err(ended) => return *ended,
@@ -376,6 +388,10 @@ fn before_all(
             let extended = state.hello().is_some_and(|hello| hello.extended);
             (!extended || ends_group(verb)).then_some(&OUT_OF_TURN)
         }
+        WaitingInput::ClosesAfterHelo if waiting && cx.channel.data_seen => {
+            let own = matches!(verb, Verb::Expn | Verb::Etrn | Verb::StartTls | Verb::Unknown);
+            (own || ends_group(verb)).then_some(&OUT_OF_TURN)
+        }
         _ => None,
     };
     closes.map(|verdict| cx.rule_then(verdict, &[], Then::Close))
@@ -405,7 +421,8 @@ fn between_chunks(cx: &Context<'_>, state: State, verb: Verb) -> Result<State, B
     match state {
         State::Chunks(message)
             if cx.settings.profile.behaviours.between_chunks == BetweenChunks::OnlyChunks
-                && !matches!(verb, Verb::Bdat | Verb::Rset | Verb::Noop | Verb::Quit) =>
+                && (message.spoiled && verb == Verb::Noop
+                    || !matches!(verb, Verb::Bdat | Verb::Rset | Verb::Noop | Verb::Quit)) =>
         {
             let spoiled = State::Chunks(Chunked { spoiled: true, ..message });
             Err(Box::new((spoiled, cx.rule(&ONLY_CHUNKS, &[]))))
@@ -422,15 +439,26 @@ fn of_verb(cx: &Context<'_>, state: &State, verb: Verb, word: &[u8]) -> Option<R
             Known::Unknown => cx.rule(&state::UNKNOWN, &[]),
             Known::NotImplemented => cx.rule(&state::NOT_IMPLEMENTED, &[]),
             Known::ForTrusted => cx.rule(&NOT_FOR_YOU, &[]),
+            // RFC 1985 §5: not while a mail transaction is under way, allowed or not.
+            Known::Forbidden if verb == Verb::Etrn && in_transaction(cx, state) => cx.rule(&state::OUT_OF_ORDER, &[]),
             Known::Forbidden => cx.rule(&FORBIDDEN, &[]),
             Known::Ignored => cx.rule(&IGNORED, &[]),
         });
+    }
+    if cx.channel.skipping_chunks && matches!(verb, Verb::Mail | Verb::Rcpt | Verb::Data) {
+        return Some(cx.rule(&state::OUT_OF_ORDER, &[]));
     }
     let about_mail = !matches!(verb, Verb::Ehlo | Verb::Helo | Verb::Noop | Verb::Rset | Verb::Quit | Verb::Unknown);
     if matches!(state, State::Turned) && profile.behaviours.turned_away == TurnedAway::NoMail && about_mail {
         return Some(cx.rule(&NO_MAIL_HERE, &[]));
     }
     state::gated(cx, verb, state)
+}
+
+/// Is a transaction under way, where that is looked at before ETRN is forbidden?
+fn in_transaction(cx: &Context<'_>, state: &State) -> bool {
+    let refused = cx.settings.profile.behaviours.etrn_in_transaction == EtrnInTransaction::Refused;
+    refused && matches!(state, State::Mail(..) | State::Rcpt(..))
 }
 
 /// The place of a command whose form is wrong, for servers that look at the place first.
@@ -476,6 +504,30 @@ fn after_group(cx: &mut Context<'_>, state: State, command: &Command<'_>, waitin
     }
 }
 
+/// Puts an equals sign for the space before the last word of RCPT, where that word has none: the server looks for a
+/// parameter there, and leaves its mark.
+fn equals_for_space(line: &mut [u8]) {
+    let is_rcpt = line.get(..8).is_some_and(|word| word.eq_ignore_ascii_case(b"RCPT TO:"));
+    let end = line.trim_ascii_end().len();
+    let start = line.iter().skip(8).position(|octet| !octet.is_ascii_whitespace()).map_or(end, |at| at + 8);
+    let mut at = end;
+    while is_rcpt && at > start + 1 {
+        at -= 1;
+        match line[at] {
+            b'=' => return,
+            b'"' => match line[start..at].iter().rposition(|octet| *octet == b'"') {
+                Some(open) => at = start + open,
+                None => return,
+            },
+            octet if octet.is_ascii_whitespace() => {
+                line[at] = b'=';
+                return;
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Where the first CRLF is.
 fn crlf(octets: &[u8]) -> Option<usize> {
     let lfs = octets.iter().enumerate().filter(|(_, octet)| **octet == b'\n');
@@ -501,7 +553,7 @@ fn syntax(cx: &Context<'_>, verb: Verb, error: &SyntaxError, line: &[u8]) -> Rul
             match (error.expected, error.found) {
                 (_, Some(octet)) if octet.is_ascii_control() && verb == Verb::Mail => &CONTROL_IN_SENDER,
                 (_, Some(octet)) if octet.is_ascii_control() => &CONTROL_IN_RECIPIENT,
-                (_, Some(b'@' | b',')) | (Expected::Domain, Some(b'>')) | (Expected::RouteColon, _) => &BAD_MAILBOX,
+                (_, Some(b'@' | b',')) | (Expected::Domain, Some(b'>') | None) | (Expected::RouteColon, _) => &BAD_MAILBOX,
                 (Expected::Domain, _) => &BAD_DOMAIN,
                 _ => of_path(verb),
             }
@@ -510,6 +562,11 @@ fn syntax(cx: &Context<'_>, verb: Verb, error: &SyntaxError, line: &[u8]) -> Rul
         (SyntaxKind::BadArgument, Verb::Ehlo | Verb::Helo) if first_word(line).len() >= line.len() => &NO_CLIENT_NAME,
         (SyntaxKind::BadArgument, Verb::Ehlo | Verb::Helo) => &BAD_CLIENT_NAME,
         (SyntaxKind::BadArgument, Verb::Auth) if error.expected == Expected::EndOfLine => &EXTRA_WORD,
+        (SyntaxKind::BadArgument, Verb::Auth)
+            if cx.settings.profile.dialect.auth_words == AuthWords::NameThenRest && error.found.is_some() =>
+        {
+            &BAD_ARGUMENT
+        }
         (SyntaxKind::BadArgument, Verb::Auth) => &NO_MECHANISM,
         (SyntaxKind::BadArgument, Verb::Bdat) if cx.extension_for(verb).is_some() => {
             let closes = behaviours.bad_chunk == BadChunk::Closes;

@@ -170,6 +170,8 @@ impl Session {
                 identity: None,
                 auth_failures: 0,
                 bad_recipients: 0,
+                data_seen: false,
+                skipping_chunks: false,
                 received_spf: None,
             },
             memory,
@@ -283,7 +285,8 @@ impl Session {
         let said = match self.settings.profile.behaviours.lost_client {
             LostClient::Nothing => false,
             LostClient::Said => !matches!(self.state, State::Tls(_) | State::Closed),
-            LostClient::SaidInData => matches!(self.state, State::Data(..)),
+            // Inside TLS the client that has closed it reads nothing more.
+            LostClient::SaidInData => matches!(self.state, State::Data(..)) && !self.channel.tls,
         };
         if said {
             self.say_lost(now, out);
@@ -392,9 +395,10 @@ impl Session {
                         self.before = Some(Box::new((self.state.clone(), self.channel.clone())));
                     }
                     let in_chunks = matches!(self.state, State::Chunks(_));
+                    let in_exchange = matches!(self.state, State::Sasl(..));
                     let (ruling, verb) = self.take_line(now, zone, &line, out);
                     let then_lost = self.settings.profile.behaviours.quit_in_chunks == QuitInChunks::ThenLost;
-                    if in_chunks && verb == Verb::Quit && then_lost {
+                    if in_chunks && verb == Verb::Quit && then_lost && !self.channel.tls {
                         self.say(now, Ruling { then: Then::Continue, ..ruling }, ReplyKind::Other, None, out);
                         return self.say_lost(now, out);
                     }
@@ -403,16 +407,18 @@ impl Session {
                     if matches!(self.state, State::Chunk(_)) {
                         continue;
                     }
-                    self.answer(now, ruling, verb, out);
+                    self.answer(now, ruling, verb, in_exchange, out);
                 }
             }
         }
     }
 
     /// Answers a command, as late as the counts say, and ends the session where they say that it is enough.
-    fn answer(&mut self, now: Instant, ruling: Ruling, verb: Verb, out: &mut Outbox) {
+    fn answer(&mut self, now: Instant, ruling: Ruling, verb: Verb, in_exchange: bool, out: &mut Outbox) {
         let refused = ruling.reply.code.as_u16() >= 400;
-        let delay = self.tally.delay(verb, refused, self.channel.bad_recipients, &self.settings.profile);
+        // A response in an exchange is no command, so it is not one command too many either.
+        let throttled = if in_exchange { Verb::Unknown } else { verb };
+        let delay = self.tally.delay(throttled, refused, self.channel.bad_recipients, &self.settings.profile);
         self.busy_until = self.busy_until.max(now).after(delay);
         if delay > Duration::ZERO {
             out.outputs.push(Output::Found(Finding { reason: HELD_BACK, text: format!("{delay} s") }));
@@ -505,6 +511,10 @@ impl Session {
                 return false;
             }
         };
+        if self.is_lost(&ruling) {
+            self.close(ruling.reason, out);
+            return false;
+        }
         let (octets, spans) = (out.octets.len(), out.spans.as_slice().len());
         let mut marked = std::mem::take(&mut self.spans);
         ruling.reply.encode(kind, &mut out.octets, &mut marked);
@@ -523,6 +533,15 @@ impl Session {
             state: self.snapshot(),
         });
         as_ruled
+    }
+
+    /// Is this a last reply that goes out beside TLS, where the client cannot read it?
+    fn is_lost(&self, ruling: &Ruling) -> bool {
+        let parting = [&TOO_MANY_ERRORS, &tally::TOO_MANY_WITHOUT_MAIL, &line::OUT_OF_TURN, &IDLE];
+        self.channel.tls
+            && ruling.then == Then::Close
+            && self.settings.profile.behaviours.parting_words == PartingWords::InClear
+            && parting.iter().any(|verdict| verdict.reason == ruling.reason)
     }
 
     /// What a fault of the settings makes of a ruling.

@@ -50,6 +50,10 @@ pub struct Channel {
     pub auth_failures: u32,
     /// Recipients refused in the present transaction.
     pub bad_recipients: u32,
+    /// Has DATA or BDAT come on this connection?
+    pub data_seen: bool,
+    /// Was a chunk refused, so that those behind it are thrown away up to the last?
+    pub skipping_chunks: bool,
     /// The trace field with the result of SPF for the present transaction, without its line end (RFC 7208 §9.1).
     pub received_spf: Option<String>,
 }

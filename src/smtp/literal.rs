@@ -48,7 +48,7 @@ impl<'a> Cursor<'a, '_> {
             return Ok(AddressLiteral::Ipv6(self.ipv6_address(kind)?));
         }
         let content = self.eat_while(octet::is_dcontent);
-        if content.is_empty() {
+        if content.is_empty() || self.dialect.no_general_literal {
             return self.fail(Expected::AddressLiteral, kind);
         }
         Ok(AddressLiteral::General { tag, content })
