@@ -3,8 +3,8 @@
 use crate::sasl::server::{Claim, Exchange, Judged, Next};
 use crate::sasl::{self, Mechanism};
 use crate::session::{
-    AfterSuccess, AuthBefore, AuthInClear, AuthorizationIdentity, EmptyInitial, LoginNames, LoneEquals, NeedlessInitial, NotOffered,
-    PlainParts, SaslWhiteSpace, UnusedBits, UserNames,
+    AfterSuccess, AuthBefore, AuthInClear, AuthorizationIdentity, EmptyInitial, LoginNames, LoneEquals,
+    NeedlessInitial, NotOffered, PlainParts, SaslWhiteSpace, UnusedBits, UserNames,
 };
 use crate::session::{Context, Extension, Hello, Identity, Ruling, State, Then, Verdict};
 use crate::smtp::base64;

@@ -1,7 +1,8 @@
 //! CHUNKING (RFC 3030): the message comes in chunks of announced size instead of after DATA.
 
 use crate::session::{
-    BigChunk, Chunk, Chunked, Context, EmptyChunk, Extension, RefusedChunk, Ruling, State, Then, VerbsAfterHelo, Verdict,
+    BigChunk, Chunk, Chunked, Context, EmptyChunk, Extension, RefusedChunk, Ruling, State, Then, VerbsAfterHelo,
+    Verdict,
 };
 use crate::smtp::{Command, ReplyCode, Verb};
 

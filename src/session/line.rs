@@ -4,8 +4,8 @@
 //! server does not have, wrong forms, and input that waits behind a line where none should.
 
 use super::behaviours::{
-    AddressFault, BadChunk, BadUtf8, BetweenChunks, Checks, EtrnInTransaction, HelpTopics, Junk, LineEnd, NulInLine, OtherProtocols,
-    Overlong, PathFault, TurnedAway, TwoWords, WaitingInput,
+    AddressFault, BadChunk, BadUtf8, BetweenChunks, Checks, EtrnInTransaction, HelpTopics, Junk, LineEnd, NulInLine,
+    OtherProtocols, Overlong, PathFault, TurnedAway, TwoWords, WaitingInput,
 };
 use super::chunk::{Chunked, ONLY_CHUNKS};
 use super::profile::Known;
@@ -553,7 +553,9 @@ fn syntax(cx: &Context<'_>, verb: Verb, error: &SyntaxError, line: &[u8]) -> Rul
             match (error.expected, error.found) {
                 (_, Some(octet)) if octet.is_ascii_control() && verb == Verb::Mail => &CONTROL_IN_SENDER,
                 (_, Some(octet)) if octet.is_ascii_control() => &CONTROL_IN_RECIPIENT,
-                (_, Some(b'@' | b',')) | (Expected::Domain, Some(b'>') | None) | (Expected::RouteColon, _) => &BAD_MAILBOX,
+                (_, Some(b'@' | b',')) | (Expected::Domain, Some(b'>') | None) | (Expected::RouteColon, _) => {
+                    &BAD_MAILBOX
+                }
                 (Expected::Domain, _) => &BAD_DOMAIN,
                 _ => of_path(verb),
             }

@@ -240,9 +240,7 @@ impl State {
                 let values = [("host", cx.settings.name.as_str()), ("name", &name.to_string())];
                 (Self::Turned, cx.rule(&HELO, &values))
             }
-            (Self::Turned, Command::Noop(_) | Command::Rset) if no_mail(cx) => {
-                (Self::Turned, cx.rule(&NOOP, &[]))
-            }
+            (Self::Turned, Command::Noop(_) | Command::Rset) if no_mail(cx) => (Self::Turned, cx.rule(&NOOP, &[])),
             (Self::Turned, Command::Unknown(_)) if no_mail(cx) => (Self::Turned, cx.rule(&UNKNOWN, &[])),
             (Self::Turned, _) => (Self::Turned, cx.rule(&TURNED_AWAY, &[])),
 
@@ -421,7 +419,7 @@ fn greeted(cx: &mut Context<'_>, state: State, name: ClientName<'_>, extended: b
     }
     let profile = &cx.settings.profile;
     let before_data = profile.keywords_before_data.iter().filter(|_| !cx.channel.data_seen);
-    for keyword in profile.keywords.iter().chain(before_data).filter(|_| extended) {
+    for keyword in before_data.chain(profile.keywords.iter()).filter(|_| extended) {
         extensions.push('\n');
         extensions.push_str(keyword);
     }

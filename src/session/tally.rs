@@ -3,8 +3,8 @@
 //! The numbers are [`Limits`](super::Limits); which refusals count is a behaviour.
 
 use super::behaviours::Errors;
-use super::ruling::{Ruling, Then, Verdict};
 use super::line::BAD_MAILBOX;
+use super::ruling::{Ruling, Then, Verdict};
 use super::state::{NO_HELLO, NO_MAIL, UNKNOWN};
 use super::{NO_ARGUMENT, TOO_MANY_ERRORS};
 use crate::session::profile::Profile;
