@@ -104,7 +104,7 @@ fn lenient() -> impl Strategy<Value = Dialect> {
         prop::sample::select(words.to_vec()),
         prop::sample::select(routes.to_vec()),
     );
-    (prop::array::uniform28(any::<bool>()), kinds, others).prop_map(|(on, kinds, others)| Dialect {
+    (prop::array::uniform29(any::<bool>()), kinds, others).prop_map(|(on, kinds, others)| Dialect {
         leading_space: on[0],
         no_trailing_space: false,
         white_space: kinds.0,
@@ -134,6 +134,7 @@ fn lenient() -> impl Strategy<Value = Dialect> {
         spaces_in_words: on[26],
         equals_for_space: on[27],
         no_general_literal: false,
+        odd_literals: on[28],
         unqualified_mailbox: on[10],
         no_quoted_local_part: false,
         loose_dots: on[11],

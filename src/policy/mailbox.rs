@@ -1,7 +1,7 @@
 //! Recipients in a local domain must exist (RFC 5321 §3.3: known to be undeliverable, 550).
 
 use crate::session::{Context, Facts, ForUsers, Policy, RestrictedOctets, Ruling, Stage, Verdict};
-use crate::smtp::ReplyCode;
+use crate::smtp::{Mailbox, ReplyCode};
 
 /// RFC 5321 §3.3: no such mailbox.
 const UNKNOWN: Verdict =
@@ -23,19 +23,26 @@ impl Policy for KnownMailbox {
         let path = facts.forward_path.filter(|_| at == Stage::Rcpt)?;
         let mailbox = path.mailbox();
         let behaviours = &cx.settings.profile.behaviours;
-        if behaviours.restricted_octets == RestrictedOctets::Refused {
-            let name = mailbox.local_part().as_bytes();
-            let local = cx.mailbox_exists(&mailbox).is_some();
-            let anywhere: &[u8] = if local { b"@%!/|`#&?" } else { b"@%!`#&?" };
-            let in_front = matches!(name.first(), Some(b'.' | b'/' | b'|'));
-            if in_front || name.iter().any(|octet| anywhere.contains(octet)) {
-                return Some(cx.rule(&RESTRICTED, &[]));
-            }
+        if is_restricted(cx, &mailbox) {
+            return Some(cx.rule(&RESTRICTED, &[]));
         }
         if behaviours.mailboxes_for_users == ForUsers::Taken && cx.channel.identity.is_some() {
             return None;
         }
         let missing = cx.mailbox_exists(&mailbox) == Some(false);
         missing.then(|| cx.rule(&UNKNOWN, &[("path", &mailbox.to_string())]))
+    }
+}
+
+/// Has the local-part an octet that the site refuses?
+fn is_restricted(cx: &Context<'_>, mailbox: &Mailbox<'_>) -> bool {
+    let name = mailbox.local_part().meaning();
+    let local = cx.mailbox_exists(mailbox).is_some();
+    let in_front = |octets: &[u8]| name.first().is_some_and(|octet| octets.contains(octet));
+    let anywhere = |octets: &[u8]| name.iter().any(|octet| octets.contains(octet));
+    match cx.settings.profile.behaviours.restricted_octets {
+        RestrictedOctets::Taken => false,
+        RestrictedOctets::FilesAndPrograms => local && in_front(b"/|"),
+        RestrictedOctets::Refused => in_front(b"./|") || anywhere(b"@%!`#&?") || local && anywhere(b"/|"),
     }
 }

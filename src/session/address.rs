@@ -4,9 +4,11 @@
 
 use std::sync::Arc;
 
-use super::behaviours::{AddressFault, AfterHelo, MissingValue, NoDomain, NonAscii, Notify, RecipientsCounted, Verify};
+use super::behaviours::{
+    AddressFault, AfterHelo, MissingValue, NoDomain, NonAscii, Notify, RecipientsCounted, RefusedSize, Verify,
+};
 use super::context::{Context, Facts, Stage};
-use super::line::BAD_MAILBOX;
+use super::line::{BAD_MAILBOX, path_fault};
 use super::ruling::{Ruling, Verdict};
 use super::state::{EXPN_CANNOT, State};
 use super::transaction::{Hello, Transaction};
@@ -121,7 +123,12 @@ fn open_transaction(
     if let Some(mailbox) = path.mailbox().filter(|_| unread) {
         in_ascii(cx, Verb::Mail, &transaction, mailbox)?;
     }
-    take_parameters(cx, hello, Verb::Mail, parameters, &mut transaction)?;
+    transaction.declared_size = cx.channel.refused_size.take();
+    let taken = take_parameters(cx, hello, Verb::Mail, parameters, &mut transaction);
+    if taken.is_err() && cx.settings.profile.behaviours.refused_size == RefusedSize::Kept {
+        cx.channel.refused_size = transaction.declared_size;
+    }
+    taken?;
     if let Some(mailbox) = path.mailbox() {
         in_ascii(cx, Verb::Mail, &transaction, mailbox)?;
         if !has_domain(cx, mailbox) {
@@ -314,11 +321,13 @@ pub(super) fn verify(cx: &mut Context<'_>, state: &State, verb: Verb, argument: 
     let domain = cx.settings.local_domains.first().map_or("", String::as_str);
     let unqualified = tells != Verify::Forbidden && !bare.is_empty() && !bare.contains(['@', '<', ' ']);
     let whole = if unqualified { format!("<{bare}@{domain}>") } else { in_brackets(text.trim()) };
-    let parsed = ForwardPath::parse_in(whole.as_bytes(), &cx.settings.profile.dialect);
-    let Some(forward_path) = parsed.ok().filter(|path| is_whole(cx, path)) else {
-        let verdict =
-            if tells == Verify::Forbidden { &crate::session::BAD_ARGUMENT } else { &crate::session::BAD_FORWARD_PATH };
-        return cx.rule(verdict, &[("problem", "an address is expected")]);
+    let forward_path = match ForwardPath::parse_in(whole.as_bytes(), &cx.settings.profile.dialect) {
+        Ok(path) if is_whole(cx, &path) => path,
+        Err(error) if tells != Verify::Forbidden => {
+            let verdict = path_fault(cx, verb, &error, whole.as_bytes());
+            return cx.rule(verdict, &[("problem", "an address is expected")]);
+        }
+        _ => return cx.rule(&crate::session::BAD_ARGUMENT, &[("problem", "an address is expected")]),
     };
     let transaction = Transaction::default();
     let facts =

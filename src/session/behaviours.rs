@@ -96,6 +96,8 @@ telling! {
         pub empty_chunk: EmptyChunk,
         /// What becomes of the transaction when a chunk is refused.
         pub refused_chunk: RefusedChunk,
+        /// What becomes of a size that was refused, when MAIL comes again (RFC 1870 §6).
+        pub refused_size: RefusedSize,
         /// Which recipients the limit counts (RFC 5321 §4.5.3.1.8).
         pub recipients_counted: RecipientsCounted,
         /// What a mailbox without a domain gets (RFC 5321 §4.1.2).

@@ -464,9 +464,15 @@ fn in_transaction(cx: &Context<'_>, state: &State) -> bool {
 /// The place of a command whose form is wrong, for servers that look at the place first.
 fn out_of_place(cx: &Context<'_>, state: &State, verb: Verb, kind: SyntaxKind) -> Option<Ruling> {
     match (cx.settings.profile.behaviours.checks, kind) {
-        (Checks::FormFirst, _) | (Checks::PlaceThenForm, SyntaxKind::ArgumentNotAllowed) => None,
+        (Checks::PlaceOfTlsToo, _) if verb == Verb::StartTls => {
+            cx.extension_for(verb)?.out_of_place(cx, state).map(|verdict| cx.rule(verdict, &[]))
+        }
+        (Checks::FormFirst, _) | (Checks::PlaceThenForm | Checks::PlaceOfTlsToo, SyntaxKind::ArgumentNotAllowed) => {
+            None
+        }
         _ => {
-            let of_extension = || cx.extension_for(verb)?.out_of_place(cx, state);
+            let looked_at = verb != Verb::StartTls;
+            let of_extension = || cx.extension_for(verb).filter(|_| looked_at)?.out_of_place(cx, state);
             state.refuses(cx, verb).or_else(of_extension).map(|verdict| cx.rule(verdict, &[]))
         }
     }
@@ -478,7 +484,9 @@ fn topic(cx: &Context<'_>, command: &Command<'_>) -> Option<Ruling> {
     match cx.settings.profile.behaviours.help_topics {
         HelpTopics::Any => None,
         HelpTopics::Known => {
-            let is_known = Verb::from_word(first_word(topic)) != Verb::Unknown;
+            let word = first_word(topic);
+            let own = cx.settings.profile.verbs.of(word);
+            let is_known = Verb::from_word(word) != Verb::Unknown && own != Some(Known::Unknown);
             (!is_known).then(|| cx.rule(&NO_SUCH_TOPIC, &[]))
         }
         HelpTopics::Refused => Some(cx.rule(&NO_ARGUMENT, &[])),
@@ -539,28 +547,38 @@ fn first_word(line: &[u8]) -> &[u8] {
     line.split(|octet| matches!(octet, b' ' | b'\t')).next().unwrap_or_default()
 }
 
+/// The path of this verb.
+const fn of_path(verb: Verb) -> &'static Verdict {
+    if matches!(verb, Verb::Mail) { &BAD_REVERSE_PATH } else { &BAD_FORWARD_PATH }
+}
+
+/// What is said of a path that is none.
+pub(super) fn path_fault(cx: &Context<'_>, verb: Verb, error: &SyntaxError, line: &[u8]) -> &'static Verdict {
+    if cx.settings.profile.behaviours.path_fault == PathFault::OneReply {
+        return of_path(verb);
+    }
+    let open = |mark: u8| line.iter().filter(|octet| **octet == mark).count();
+    match (error.expected, error.found) {
+        (_, Some(octet)) if octet.is_ascii_control() && verb == Verb::Mail => &CONTROL_IN_SENDER,
+        (_, Some(octet)) if octet.is_ascii_control() => &CONTROL_IN_RECIPIENT,
+        // Brackets are counted before anything else.
+        _ if open(b'<') != open(b'>') => of_path(verb),
+        (_, Some(b'@' | b',')) | (Expected::Domain, Some(b'>') | None) | (Expected::RouteColon, _) => &BAD_MAILBOX,
+        (Expected::Domain, _) => &BAD_DOMAIN,
+        _ => of_path(verb),
+    }
+}
+
 /// The ruling on a line that the grammar refuses.
 fn syntax(cx: &Context<'_>, verb: Verb, error: &SyntaxError, line: &[u8]) -> Ruling {
     let problem = error.to_string();
     let behaviours = &cx.settings.profile.behaviours;
-    let of_path = |verb| if verb == Verb::Mail { &BAD_REVERSE_PATH } else { &BAD_FORWARD_PATH };
     let with_path = matches!(verb, Verb::Mail | Verb::Rcpt);
     let verdict = match (error.kind, verb) {
         (SyntaxKind::UnknownCommand, _) => &state::UNKNOWN,
         (SyntaxKind::ArgumentNotAllowed, Verb::StartTls) => &STARTTLS_ARGUMENT,
         (SyntaxKind::ArgumentNotAllowed, _) => &NO_ARGUMENT,
-        (SyntaxKind::BadPath, verb) if behaviours.path_fault == PathFault::SaidApart => {
-            match (error.expected, error.found) {
-                (_, Some(octet)) if octet.is_ascii_control() && verb == Verb::Mail => &CONTROL_IN_SENDER,
-                (_, Some(octet)) if octet.is_ascii_control() => &CONTROL_IN_RECIPIENT,
-                (_, Some(b'@' | b',')) | (Expected::Domain, Some(b'>') | None) | (Expected::RouteColon, _) => {
-                    &BAD_MAILBOX
-                }
-                (Expected::Domain, _) => &BAD_DOMAIN,
-                _ => of_path(verb),
-            }
-        }
-        (SyntaxKind::BadPath, verb) => of_path(verb),
+        (SyntaxKind::BadPath, _) => path_fault(cx, verb, error, line),
         (SyntaxKind::BadArgument, Verb::Ehlo | Verb::Helo) if first_word(line).len() >= line.len() => &NO_CLIENT_NAME,
         (SyntaxKind::BadArgument, Verb::Ehlo | Verb::Helo) => &BAD_CLIENT_NAME,
         (SyntaxKind::BadArgument, Verb::Auth) if error.expected == Expected::EndOfLine => &EXTRA_WORD,

@@ -170,6 +170,7 @@ impl Session {
                 identity: None,
                 auth_failures: 0,
                 bad_recipients: 0,
+                refused_size: None,
                 data_seen: false,
                 skipping_chunks: false,
                 received_spf: None,
@@ -271,6 +272,8 @@ impl Session {
             return self.greet(now, false, zone, out);
         }
         match self.settings.profile.behaviours.idle_client {
+            // RFC 3207 §4.1: where a handshake has to come, a reply is not understood.
+            _ if matches!(self.state, State::Tls(_)) => self.close(IDLE_CLOSED, out),
             IdleClient::Said => {
                 let values = [("host", self.settings.name.as_str())];
                 let ruling = Ruling::new(&IDLE, &self.settings.profile, &values, Then::Close);
@@ -382,7 +385,7 @@ impl Session {
                         self.tally.message(&self.settings.profile);
                     }
                     let (ruling, more) =
-                        self.tally.reply(Verb::Data, ruling, &self.settings.name, &self.settings.profile);
+                        self.tally.reply(Verb::Data, ruling, &self.settings.name, true, &self.settings.profile);
                     // RFC 5321 §4.2.5: responsibility passes with the reply. A server that dies before it has none.
                     if self.say(now, ruling, ReplyKind::Other, Some(Moment::Message), out) {
                         out.outputs.extend(accepted.map(|envelope| Output::Accepted(Box::new(envelope))));
@@ -430,7 +433,8 @@ impl Session {
             }
             _ => {}
         }
-        let (ruling, more) = self.tally.reply(verb, ruling, &self.settings.name, &self.settings.profile);
+        let pipelines = self.state.hello().is_some_and(|hello| hello.extended);
+        let (ruling, more) = self.tally.reply(verb, ruling, &self.settings.name, pipelines, &self.settings.profile);
         let kind = kind_of(&ruling, verb);
         self.say(now, ruling, kind, Moment::of(verb), out);
         self.stop_counting(now, more, out);

@@ -275,7 +275,7 @@ impl State {
                 (state, cx.rule(&NO_HELLO, &[]))
             }
             (state, Command::Rset) => {
-                cx.channel.skipping_chunks = false;
+                cx.channel.forget_refused();
                 (state.without_transaction(), cx.rule(&RSET, &[]))
             }
 
@@ -408,7 +408,7 @@ fn greeted(cx: &mut Context<'_>, state: State, name: ClientName<'_>, extended: b
     if let Some(ruling) = cx.consult(Stage::Hello, &facts) {
         return (state, ruling);
     }
-    cx.channel.skipping_chunks = false;
+    cx.channel.forget_refused();
     let mut extensions = String::with_capacity(256);
     if extended {
         for extension in cx.settings.extensions.iter().filter(|extension| extension.is_offered(cx)) {

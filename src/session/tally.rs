@@ -129,19 +129,25 @@ impl Tally {
         self.used_once.clear();
     }
 
-    /// A reply to a command is about to go out: it may be another one, or the last, or be followed by another.
+    /// A reply to a command is about to go out: it may be another one, or the last, or be followed by another. `pipelines`
+    /// says that the client was offered PIPELINING.
     pub(super) fn reply(
         &mut self,
         verb: Verb,
         ruling: Ruling,
         host: &str,
+        pipelines: bool,
         profile: &Profile,
     ) -> (Ruling, Option<Ruling>) {
         let code = ruling.reply.code.as_u16();
         // What a client had sent behind a refused command, as RFC 2920 §3.1 lets it, is not its mistake.
         let after_refusal = match (verb, self.last) {
-            (Verb::Rcpt, Some((_, refused))) => refused,
-            (Verb::Data | Verb::Bdat, Some((last, _))) => last == Verb::Rcpt,
+            _ if !pipelines => false,
+            (Verb::Rcpt, Some((_, refused))) => refused && ruling.reason == NO_MAIL.reason,
+            (Verb::Data | Verb::Bdat, Some((last, _))) => {
+                let id = ruling.reason.id();
+                last == Verb::Rcpt && (id.starts_with("server.sequence.no-") || id == "server.chunk.no-recipients")
+            }
             _ => false,
         };
         // A recipient that nobody could send yet is its mistake, and excuses nothing behind it.

@@ -73,6 +73,8 @@ telling! {
         pub several_at_signs: bool,
         /// Refuses an address literal (RFC 5321 §4.1.3).
         pub no_address_literal: bool,
+        /// Takes `[2001:db8::1]` and `[IPv4:192.0.2.1]` (RFC 5321 §4.1.3).
+        pub odd_literals: bool,
         /// Refuses a literal of a kind that no standard has defined yet (RFC 5321 §4.1.3).
         pub no_general_literal: bool,
         /// Takes any visible octets for a domain but those that mean something in an address (RFC 5321 §4.1.2).
@@ -142,6 +144,7 @@ impl Dialect {
         controls_in_local_part: false,
         several_at_signs: false,
         no_address_literal: false,
+        odd_literals: false,
         no_general_literal: false,
         any_domain: false,
         no_numeric_domain: false,

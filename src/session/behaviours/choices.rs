@@ -105,6 +105,13 @@ choices! {
         /// So are the chunks behind it up to the last, with which the transaction ends.
         SkipsToLast,
     }
+    /// What becomes of a size that was refused, when MAIL comes again.
+    RefusedSize {
+        /// RFC 1870 §6: each MAIL declares its own.
+        Forgotten,
+        /// It counts for a MAIL that declares none, until EHLO or RSET.
+        Kept,
+    }
     /// Which recipients the limit counts.
     RecipientsCounted {
         /// RFC 5321 §4.5.3.1.8: those that were accepted.
@@ -123,6 +130,8 @@ choices! {
     RestrictedOctets {
         /// RFC 5321 §2.3.11: a local-part means what its host says.
         Taken,
+        /// `/` and `|` in front of a local mailbox are, since they would mean a file or a program.
+        FilesAndPrograms,
         /// A dot in front and `@ % ! # & ? \`` are refused, `/` and `|` in a local mailbox or in front.
         Refused,
     }
@@ -199,6 +208,8 @@ choices! {
         PlaceFirst,
         /// The place, except where any argument is one too many.
         PlaceThenForm,
+        /// So, and of STARTTLS the place even then.
+        PlaceOfTlsToo,
     }
     /// Is `MAIL` without `FROM:` a wrong MAIL or an unknown verb?
     TwoWords {
