@@ -8,7 +8,8 @@ use super::behaviours::{
     AddressFault, AfterHelo, MissingValue, NoDomain, NonAscii, Notify, RecipientsCounted, RefusedSize, Verify,
 };
 use super::context::{Context, Facts, Stage};
-use super::line::{BAD_MAILBOX, path_fault};
+use super::form::path_fault;
+use super::line::BAD_MAILBOX;
 use super::ruling::{Ruling, Verdict};
 use super::state::{EXPN_CANNOT, State};
 use super::transaction::{Hello, Transaction};

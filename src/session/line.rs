@@ -4,16 +4,17 @@
 //! server does not have, wrong forms, and input that waits behind a line where none should.
 
 use super::behaviours::{
-    AddressFault, BadChunk, BadUtf8, BetweenChunks, Checks, EtrnInTransaction, HelpTopics, Junk, LineEnd, NulInLine,
-    OtherProtocols, Overlong, PathFault, TurnedAway, TwoWords, WaitingInput,
+    BadUtf8, BetweenChunks, Checks, EtrnInTransaction, HelpTopics, LineEnd, NulInLine, OtherProtocols, Overlong,
+    TurnedAway, WaitingInput,
 };
 use super::chunk::{Chunked, ONLY_CHUNKS};
+use super::form::syntax;
 use super::profile::Known;
 use super::ruling::{Ruling, Then, Verdict};
 use super::state::{self, State};
 use super::{Context, Facts, Outbox, Part, Session, Stage};
 use crate::dns::Zone;
-use crate::smtp::{AuthWords, Command, Expected, ReplyCode, SyntaxError, SyntaxKind, Verb, parse_command};
+use crate::smtp::{Command, ReplyCode, SyntaxKind, Verb, parse_command};
 use crate::time::Instant;
 
 /// RFC 5321 §4.5.3.1.4: a command line over what the server takes.
@@ -542,78 +543,7 @@ fn crlf(octets: &[u8]) -> Option<usize> {
     lfs.filter_map(|(at, _)| at.checked_sub(1)).find(|cr| octets.get(*cr) == Some(&b'\r'))
 }
 
-fn first_word(line: &[u8]) -> &[u8] {
+pub(super) fn first_word(line: &[u8]) -> &[u8] {
     let line = line.trim_ascii_start();
     line.split(|octet| matches!(octet, b' ' | b'\t')).next().unwrap_or_default()
-}
-
-/// The path of this verb.
-const fn of_path(verb: Verb) -> &'static Verdict {
-    if matches!(verb, Verb::Mail) { &BAD_REVERSE_PATH } else { &BAD_FORWARD_PATH }
-}
-
-/// What is said of a path that is none.
-pub(super) fn path_fault(cx: &Context<'_>, verb: Verb, error: &SyntaxError, line: &[u8]) -> &'static Verdict {
-    if cx.settings.profile.behaviours.path_fault == PathFault::OneReply {
-        return of_path(verb);
-    }
-    let open = |mark: u8| line.iter().filter(|octet| **octet == mark).count();
-    match (error.expected, error.found) {
-        (_, Some(octet)) if octet.is_ascii_control() && verb == Verb::Mail => &CONTROL_IN_SENDER,
-        (_, Some(octet)) if octet.is_ascii_control() => &CONTROL_IN_RECIPIENT,
-        // Brackets are counted before anything else.
-        _ if open(b'<') != open(b'>') => of_path(verb),
-        (_, Some(b'@' | b',')) | (Expected::Domain, Some(b'>') | None) | (Expected::RouteColon, _) => &BAD_MAILBOX,
-        (Expected::Domain, _) => &BAD_DOMAIN,
-        _ => of_path(verb),
-    }
-}
-
-/// The ruling on a line that the grammar refuses.
-fn syntax(cx: &Context<'_>, verb: Verb, error: &SyntaxError, line: &[u8]) -> Ruling {
-    let problem = error.to_string();
-    let behaviours = &cx.settings.profile.behaviours;
-    let with_path = matches!(verb, Verb::Mail | Verb::Rcpt);
-    let verdict = match (error.kind, verb) {
-        (SyntaxKind::UnknownCommand, _) => &state::UNKNOWN,
-        (SyntaxKind::ArgumentNotAllowed, Verb::StartTls) => &STARTTLS_ARGUMENT,
-        (SyntaxKind::ArgumentNotAllowed, _) => &NO_ARGUMENT,
-        (SyntaxKind::BadPath, _) => path_fault(cx, verb, error, line),
-        (SyntaxKind::BadArgument, Verb::Ehlo | Verb::Helo) if first_word(line).len() >= line.len() => &NO_CLIENT_NAME,
-        (SyntaxKind::BadArgument, Verb::Ehlo | Verb::Helo) => &BAD_CLIENT_NAME,
-        (SyntaxKind::BadArgument, Verb::Auth) if error.expected == Expected::EndOfLine => &EXTRA_WORD,
-        (SyntaxKind::BadArgument, Verb::Auth)
-            if cx.settings.profile.dialect.auth_words == AuthWords::NameThenRest && error.found.is_some() =>
-        {
-            &BAD_ARGUMENT
-        }
-        (SyntaxKind::BadArgument, Verb::Auth) => &NO_MECHANISM,
-        (SyntaxKind::BadArgument, Verb::Bdat) if cx.extension_for(verb).is_some() => {
-            let closes = behaviours.bad_chunk == BadChunk::Closes;
-            let then = if closes { Then::Close } else { Then::Continue };
-            return cx.rule_then(&BAD_CHUNK, &[("problem", &problem)], then);
-        }
-        (SyntaxKind::BadArgument, Verb::Etrn) => &NO_NODE,
-        (SyntaxKind::BadArgument, _)
-            if with_path && error.at == line.trim_ascii_end().len() && line.contains(&b':') =>
-        {
-            match behaviours.missing_path {
-                AddressFault::SaysWhat => &NO_PATH,
-                AddressFault::AsBadPath => of_path(verb),
-            }
-        }
-        (SyntaxKind::BadArgument, _) if with_path => match behaviours.verb_of_two_words {
-            TwoWords::Argument => &BAD_FORM,
-            TwoWords::OneVerb => &state::UNKNOWN,
-        },
-        (SyntaxKind::BadParameter, verb)
-            if behaviours.junk_after_path == Junk::Path && error.expected == Expected::Space =>
-        {
-            of_path(verb)
-        }
-        (SyntaxKind::BadParameter, _) => &BAD_PARAMETER,
-        (SyntaxKind::BadArgument | SyntaxKind::BadReply, _) => &BAD_ARGUMENT,
-        (SyntaxKind::LineTooLong, _) => &LINE_TOO_LONG,
-    };
-    cx.rule(verdict, &[("problem", &problem)])
 }

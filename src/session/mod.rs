@@ -12,6 +12,7 @@ mod chunk;
 mod context;
 mod diagram;
 mod fault;
+mod form;
 mod input;
 mod line;
 mod message;

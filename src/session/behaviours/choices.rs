@@ -132,7 +132,7 @@ choices! {
         Taken,
         /// `/` and `|` in front of a local mailbox are, since they would mean a file or a program.
         FilesAndPrograms,
-        /// A dot in front and `@ % ! # & ? \`` are refused, `/` and `|` in a local mailbox or in front.
+        /// A dot in front is refused, and a backquote, `@ % ! # & ?`; `/` and `|` in a local mailbox or in front.
         Refused,
     }
     /// How the last reply before a close for too many mistakes or too long a silence goes out inside TLS.
