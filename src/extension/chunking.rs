@@ -88,5 +88,9 @@ fn after_refusal(cx: &mut Context<'_>, state: State, last: bool) -> State {
         return state;
     }
     cx.channel.skipping_chunks = !last;
-    if last { state.without_transaction() } else { state }
+    if last {
+        cx.channel.refused_size = None;
+        return state.without_transaction();
+    }
+    state
 }

@@ -389,7 +389,8 @@ fn before_all(
             let extended = state.hello().is_some_and(|hello| hello.extended);
             (!extended || ends_group(verb)).then_some(&OUT_OF_TURN)
         }
-        WaitingInput::ClosesAfterHelo if waiting && cx.channel.data_seen => {
+        // Inside TLS it does not see what waits.
+        WaitingInput::ClosesAfterHelo if waiting && cx.channel.data_seen && !cx.channel.tls => {
             let own = matches!(verb, Verb::Expn | Verb::Etrn | Verb::StartTls | Verb::Unknown);
             (own || ends_group(verb)).then_some(&OUT_OF_TURN)
         }

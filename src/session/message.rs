@@ -10,7 +10,7 @@ use crate::dns::Zone;
 use crate::reason::Reason;
 use crate::session::behaviours::{MessageForm, WaitingInput};
 use crate::session::context::{Context, Facts, Finding, Stage};
-use crate::session::line::NOT_OFFERED;
+use crate::session::line::{LINE_TOO_LONG, NOT_OFFERED};
 use crate::session::ruling::{Ruling, Then, Verdict};
 use crate::session::settings::Role;
 use crate::session::state::{Incoming, State};
@@ -103,10 +103,14 @@ impl Session {
         let closes = !refused
             && !self.input.is_empty()
             && self.settings.profile.behaviours.waiting_input == WaitingInput::Closes;
+        let longest = incoming.decoder.facts().overlong_line.unwrap_or_default();
+        let too_long = self.settings.profile.limits.data_line.is_some_and(|most| longest > most);
         let mut accepted = None;
         let ruling = self.decide(now, zone, out, |cx, state| match state {
             State::Data(hello, deliverable, incoming) => {
-                let ruling = if closes {
+                let ruling = if too_long {
+                    cx.rule_then(&LINE_TOO_LONG, &[], Then::Close)
+                } else if closes {
                     cx.rule_then(&NOT_OFFERED, &[], Then::Close)
                 } else if refused {
                     // The rest cannot be told from commands any more, so the connection ends.

@@ -158,6 +158,8 @@ pub struct Limits {
     pub envid: usize,
     /// The longest ORCPT (RFC 3461 §4.2).
     pub orcpt: usize,
+    /// The longest line of mail data in octets, CRLF included, before the server closes.
+    pub data_line: Option<u64>,
     /// The longest header section of a message in octets.
     pub header: Option<usize>,
     /// The longest line of a message in octets without its CRLF (§4.5.3.1.6 counts 998).
@@ -197,6 +199,7 @@ impl Default for Limits {
             password: 0,
             envid: 100,
             orcpt: 500,
+            data_line: None,
             header: None,
             text_line: None,
         }
