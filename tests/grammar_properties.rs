@@ -95,7 +95,7 @@ fn lenient() -> impl Strategy<Value = Dialect> {
     let after = [AfterBracket::Space, AfterBracket::Parameter, AfterBracket::Ignored];
     let names = [ClientNames::Domain, ClientNames::Characters, ClientNames::MoreCharacters, ClientNames::Anything];
     let needless = [Needless::None, Needless::OfQuit, Needless::OfAll];
-    let words = [AuthWords::Grammar, AuthWords::AnyName, AuthWords::RestOfLine];
+    let words = [AuthWords::Grammar, AuthWords::AnyName, AuthWords::NameThenRest, AuthWords::RestOfLine];
     let routes = [SourceRoute::Grammar, SourceRoute::UpToColon];
     let others = (
         prop::sample::select(after.to_vec()),
@@ -104,7 +104,7 @@ fn lenient() -> impl Strategy<Value = Dialect> {
         prop::sample::select(words.to_vec()),
         prop::sample::select(routes.to_vec()),
     );
-    (prop::array::uniform25(any::<bool>()), kinds, others).prop_map(|(on, kinds, others)| Dialect {
+    (prop::array::uniform29(any::<bool>()), kinds, others).prop_map(|(on, kinds, others)| Dialect {
         leading_space: on[0],
         no_trailing_space: false,
         white_space: kinds.0,
@@ -130,6 +130,11 @@ fn lenient() -> impl Strategy<Value = Dialect> {
         loose_parameters: on[24],
         display_name: on[8],
         comment_in_path: on[9],
+        comment_round_path: on[25],
+        spaces_in_words: on[26],
+        equals_for_space: on[27],
+        no_general_literal: false,
+        odd_literals: on[28],
         unqualified_mailbox: on[10],
         no_quoted_local_part: false,
         loose_dots: on[11],
@@ -152,10 +157,11 @@ fn lenient() -> impl Strategy<Value = Dialect> {
 
 /// Every dialect.
 fn dialect() -> impl Strategy<Value = Dialect> {
-    (lenient(), prop::array::uniform8(any::<bool>())).prop_map(|(lenient, on)| Dialect {
+    (lenient(), prop::array::uniform9(any::<bool>())).prop_map(|(lenient, on)| Dialect {
         no_trailing_space: on[0],
         no_quoted_local_part: on[1],
         no_address_literal: on[2],
+        no_general_literal: on[8],
         no_numeric_domain: on[3],
         loose_chunk: on[4],
         tab_in_verb: on[6],

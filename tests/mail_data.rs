@@ -53,6 +53,12 @@ fn define(mode: EndOfData, octets: &[u8]) -> Outcome {
             return Outcome { end: End::Refused(found, at), ..before };
         }
     }
+    let by_crlf = |lf: usize| lf > 0 && octets[lf - 1] == b'\r';
+    let mode = match (mode, octets.iter().position(|octet| *octet == b'\n')) {
+        (EndOfData::AsFirstLine, Some(lf)) if !by_crlf(lf) => EndOfData::AcceptBareLf,
+        (EndOfData::AsFirstLine, _) => EndOfData::Strict,
+        (other, _) => other,
+    };
     let by_lf = matches!(mode, EndOfData::AcceptBareLf | EndOfData::AcceptBareLfAndExtraCr | EndOfData::Normalize);
     let mut content = Vec::new();
     let mut start = 0;

@@ -46,6 +46,20 @@ const ENDINGS: [Ending; 13] = [
     Ending { octets: "\r\n.\r\n", received: "2 2 2 2 2 2" },
 ];
 
+/// What [`EndOfData::AsFirstLine`] makes of an ending: a first line with CRLF holds the rest to CRLF, and one with a bare
+/// LF lets a bare LF end the data too.
+#[test]
+fn the_first_line_decides_what_ends_the_rest() {
+    for ending in ENDINGS {
+        let strict = receive(EndOfData::Strict, &attack(ending.octets), 64);
+        assert_eq!(receive(EndOfData::AsFirstLine, &attack(ending.octets), 64), strict, "{:?}", ending.octets);
+    }
+    let octets = format!("Subject: one\n\nend\n.\n{SECOND}\n.\nQUIT\r\n");
+    assert_eq!(receive(EndOfData::AsFirstLine, octets.as_bytes(), 64).messages.len(), 1);
+    let octets = format!("Subject: one\n\nend\n.\n{SECOND}\r\n.\r\nQUIT\r\n");
+    assert_eq!(receive(EndOfData::AsFirstLine, octets.as_bytes(), 64).messages.len(), 2);
+}
+
 const FIRST: &str = "Subject: one\r\n\r\nend";
 const SECOND: &str =
     "MAIL FROM:<mallory@example.com>\r\nRCPT TO:<carol@example.org>\r\nDATA\r\nSubject: two\r\n\r\nsmuggled";

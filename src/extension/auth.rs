@@ -3,8 +3,8 @@
 use crate::sasl::server::{Claim, Exchange, Judged, Next};
 use crate::sasl::{self, Mechanism};
 use crate::session::{
-    AfterSuccess, AuthBefore, AuthInClear, AuthorizationIdentity, LoginNames, LoneEquals, NeedlessInitial, NotOffered,
-    PlainParts, SaslWhiteSpace, UnusedBits, UserNames,
+    AfterSuccess, AuthBefore, AuthInClear, AuthorizationIdentity, EmptyInitial, LoginNames, LoneEquals,
+    NeedlessInitial, NotOffered, PlainParts, SaslWhiteSpace, UnusedBits, UserNames,
 };
 use crate::session::{Context, Extension, Hello, Identity, Ruling, State, Then, Verdict};
 use crate::smtp::base64;
@@ -216,6 +216,13 @@ fn begin(cx: &mut Context<'_>, hello: Hello, mechanism: Mechanism, initial: Opti
             Some(octets) => go_on(cx, hello, Exchange::begin(mechanism, Some(octets), challenge)),
             None => refuse(cx, hello),
         },
+        Some(octets)
+            if mechanism == Mechanism::Login
+                && octets.is_empty()
+                && cx.settings.profile.behaviours.empty_initial == EmptyInitial::NoAnswer =>
+        {
+            go_on(cx, hello, Exchange::begin(mechanism, None, challenge))
+        }
         Some(octets) if mechanism == Mechanism::Login && !is_name(cx, &octets) => refuse(cx, hello),
         initial => go_on(cx, hello, Exchange::begin(mechanism, initial.as_deref(), challenge)),
     }

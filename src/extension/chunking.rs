@@ -1,7 +1,8 @@
 //! CHUNKING (RFC 3030): the message comes in chunks of announced size instead of after DATA.
 
 use crate::session::{
-    BigChunk, Chunk, Chunked, Context, EmptyChunk, Extension, Ruling, State, Then, VerbsAfterHelo, Verdict,
+    BigChunk, Chunk, Chunked, Context, EmptyChunk, Extension, RefusedChunk, Ruling, State, Then, VerbsAfterHelo,
+    Verdict,
 };
 use crate::smtp::{Command, ReplyCode, Verb};
 
@@ -18,8 +19,12 @@ const EMPTY: Verdict = Verdict::new("server.chunk.empty", ReplyCode::BAD_ARGUMEN
 const TOO_BIG: Verdict =
     Verdict::new("server.chunk.too-big", ReplyCode::EXCEEDED_STORAGE, (5, 3, 4), "Chunk exceeds the size limit");
 
+/// RFC 3030 §2: a chunk was refused before, so that this one is thrown away.
+const DISCARDED: Verdict =
+    Verdict::new("server.chunk.discarded", ReplyCode::BAD_SEQUENCE, (5, 5, 1), "Discarded after an earlier error");
+
 /// The verdicts of this file.
-pub(super) const VERDICTS: &[&Verdict] = &[&NOT_NOW, &NO_RECIPIENTS, &EMPTY, &TOO_BIG];
+pub(super) const VERDICTS: &[&Verdict] = &[&NOT_NOW, &NO_RECIPIENTS, &EMPTY, &TOO_BIG, &DISCARDED];
 
 /// The extension.
 pub(super) struct Chunking;
@@ -38,7 +43,12 @@ impl Extension for Chunking {
             return (state, cx.rule(&crate::session::NOT_IMPLEMENTED, &[]));
         };
         if size == 0 && !last && cx.settings.profile.behaviours.empty_chunk == EmptyChunk::Refused {
-            return (state, cx.rule(&EMPTY, &[]));
+            let ruling = cx.rule(&EMPTY, &[]);
+            return (after_refusal(cx, state, last), ruling);
+        }
+        if cx.channel.skipping_chunks {
+            let ruling = cx.rule(&DISCARDED, &[]);
+            return refused(after_refusal(cx, state, last), size, ruling);
         }
         if matches!(&state, State::Chunks(message) if message.spoiled) {
             return (state, cx.rule(&crate::session::ONLY_CHUNKS, &[]));
@@ -58,10 +68,29 @@ impl Extension for Chunking {
             State::Chunks(message) => Chunk::of(message, size, last),
             state => {
                 let verdict = if matches!(state, State::Mail(..)) { &NO_RECIPIENTS } else { &NOT_NOW };
-                Chunk::refused(size, state, cx.rule(verdict, &[]))
+                let ruling = cx.rule(verdict, &[]);
+                return refused(after_refusal(cx, state, last), size, ruling);
             }
         };
         // The octets are read first; the answer to them is what counts.
         (State::Chunk(Box::new(chunk)), cx.rule(&NOT_NOW, &[]))
     }
+}
+
+/// The octets of a refused chunk are read first.
+fn refused(state: State, size: u64, ruling: Ruling) -> (State, Ruling) {
+    (State::Chunk(Box::new(Chunk::refused(size, state, ruling.clone()))), ruling)
+}
+
+/// Where the session stands after a refused chunk.
+fn after_refusal(cx: &mut Context<'_>, state: State, last: bool) -> State {
+    if cx.settings.profile.behaviours.refused_chunk == RefusedChunk::Forgotten {
+        return state;
+    }
+    cx.channel.skipping_chunks = !last;
+    if last {
+        cx.channel.refused_size = None;
+        return state.without_transaction();
+    }
+    state
 }

@@ -51,6 +51,7 @@ impl Extension for Dsn {
                 (loose || Wishes::fits(&name, value)) && !(into.notify.never && into.notify.some)
             }
             "ORCPT" => Wishes::fits(&name, value) && value.len() <= limits.orcpt,
+            "ENVID" if value.is_empty() => loose || behaviours.dsn_values == DsnValues::EmptyEnvid,
             _ => loose || Wishes::fits(&name, value),
         };
         if !fits {

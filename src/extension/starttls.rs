@@ -53,15 +53,9 @@ impl Extension for StartTls {
         (needed && refused).then(|| cx.rule(&REQUIRED, &[]))
     }
 
-    fn handle(&self, cx: &mut Context<'_>, state: State, _command: &Command<'_>) -> (State, Ruling) {
-        if cx.channel.tls {
-            return (state, cx.rule(&ALREADY, &[]));
-        }
-        if cx.settings.tls == TlsRule::None {
-            return (state, cx.rule(&crate::session::NOT_IMPLEMENTED, &[]));
-        }
+    fn out_of_place(&self, cx: &Context<'_>, state: &State) -> Option<&'static Verdict> {
         let behaviours = &cx.settings.profile.behaviours;
-        let taken = match &state {
+        let taken = match state {
             State::Ready(_) => true,
             State::Greeted => behaviours.starttls_before_hello == Early::Taken,
             State::Mail(..) | State::Rcpt(..) | State::Chunks(_) => {
@@ -69,12 +63,19 @@ impl Extension for StartTls {
             }
             _ => false,
         };
-        let kept = behaviours.hello_after_tls == HelloAfterTls::Kept;
-        if taken {
-            let hello = state.hello().filter(|_| kept).cloned();
-            (State::Tls(hello), cx.rule_then(&READY, &[], Then::StartTls))
-        } else {
-            (state, cx.rule(&NOT_NOW, &[]))
+        if cx.channel.tls { Some(&ALREADY) } else { (!taken).then_some(&NOT_NOW) }
+    }
+
+    fn handle(&self, cx: &mut Context<'_>, state: State, _command: &Command<'_>) -> (State, Ruling) {
+        let no_tls = !cx.channel.tls && cx.settings.tls == TlsRule::None;
+        match self.out_of_place(cx, &state) {
+            _ if no_tls => (state, cx.rule(&crate::session::NOT_IMPLEMENTED, &[])),
+            Some(verdict) => (state, cx.rule(verdict, &[])),
+            None => {
+                let kept = cx.settings.profile.behaviours.hello_after_tls == HelloAfterTls::Kept;
+                let hello = state.hello().filter(|_| kept).cloned();
+                (State::Tls(hello), cx.rule_then(&READY, &[], Then::StartTls))
+            }
         }
     }
 }

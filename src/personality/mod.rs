@@ -76,6 +76,8 @@ struct Sheet {
     #[serde(default)]
     keywords: Vec<String>,
     #[serde(default)]
+    keywords_before_data: Vec<String>,
+    #[serde(default)]
     verbs: BTreeMap<String, Known>,
     #[serde(default)]
     mail_parameters: Vec<String>,
@@ -181,6 +183,7 @@ impl Personality {
             extensions: sheet.extensions,
             mechanisms: sheet.mechanisms,
             keywords: sheet.keywords,
+            keywords_before_data: sheet.keywords_before_data,
             verbs: Verbs::new(sheet.verbs.into_iter().collect()),
             mail_parameters: sheet.mail_parameters,
         };

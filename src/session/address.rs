@@ -4,8 +4,12 @@
 
 use std::sync::Arc;
 
-use super::behaviours::{AddressFault, AfterHelo, MissingValue, NonAscii, Notify, Verify};
+use super::behaviours::{
+    AddressFault, AfterHelo, MissingValue, NoDomain, NonAscii, Notify, RecipientsCounted, RefusedSize, Verify,
+};
 use super::context::{Context, Facts, Stage};
+use super::form::path_fault;
+use super::line::BAD_MAILBOX;
 use super::ruling::{Ruling, Verdict};
 use super::state::{EXPN_CANNOT, State};
 use super::transaction::{Hello, Recipient, Transaction};
@@ -120,9 +124,17 @@ fn open_transaction(
     if let Some(mailbox) = path.mailbox().filter(|_| unread) {
         in_ascii(cx, Verb::Mail, &transaction, mailbox)?;
     }
-    take_parameters(cx, hello, Verb::Mail, parameters, &mut transaction)?;
+    transaction.declared_size = cx.channel.refused_size.take();
+    let taken = take_parameters(cx, hello, Verb::Mail, parameters, &mut transaction);
+    if taken.is_err() && cx.settings.profile.behaviours.refused_size == RefusedSize::Kept {
+        cx.channel.refused_size = transaction.declared_size;
+    }
+    taken?;
     if let Some(mailbox) = path.mailbox() {
         in_ascii(cx, Verb::Mail, &transaction, mailbox)?;
+        if !has_domain(cx, mailbox) {
+            return Err(no_domain(cx));
+        }
     }
     let facts = Facts { hello: Some(hello), transaction: Some(&transaction), forward_path: None, size: None };
     match cx.consult(Stage::Mail, &facts) {
@@ -153,7 +165,14 @@ pub(super) fn recipient(
         taken?;
         wishes = own.wishes;
     }
-    if already >= cx.settings.profile.limits.recipients {
+    if !is_whole(cx, &path) {
+        return Err(no_domain(cx));
+    }
+    let refused = match cx.settings.profile.behaviours.recipients_counted {
+        RecipientsCounted::Accepted => 0,
+        RecipientsCounted::All => cx.channel.bad_recipients as usize,
+    };
+    if already.saturating_add(refused) >= cx.settings.profile.limits.recipients {
         return Err(cx.rule(&TOO_MANY_RECIPIENTS, &[]));
     }
     if has_bad_recipients(cx, already) {
@@ -205,6 +224,21 @@ fn within_limits(cx: &Context<'_>, verb: Verb, path: usize, mailbox: Mailbox<'_>
     }
 }
 
+/// RFC 5321 §4.1.2: a mailbox has a domain. Servers that read one without it may still refuse it.
+fn has_domain(cx: &Context<'_>, mailbox: Mailbox<'_>) -> bool {
+    mailbox.domain().is_some() || cx.settings.profile.behaviours.mailbox_without_domain == NoDomain::Taken
+}
+
+/// The same of a recipient, where `<Postmaster>` needs none (RFC 5321 §4.1.1.3).
+fn is_whole(cx: &Context<'_>, path: &ForwardPath<'_>) -> bool {
+    let local_part = path.mailbox().local_part();
+    local_part.is_postmaster() && !local_part.is_quoted() || has_domain(cx, path.mailbox())
+}
+
+fn no_domain(cx: &Context<'_>) -> Ruling {
+    cx.rule(&BAD_MAILBOX, &[("problem", "a domain is expected")])
+}
+
 /// RFC 6531 §3.2: octets over 127 in an address need SMTPUTF8.
 fn in_ascii(cx: &Context<'_>, verb: Verb, transaction: &Transaction, mailbox: Mailbox<'_>) -> Result<(), Ruling> {
     let domain = mailbox.domain().is_none_or(|domain| domain.as_bytes().is_ascii());
@@ -238,11 +272,17 @@ fn take_parameters(
             .find(|extension| extension.has_parameter(verb, parameter.keyword()) && extension.is_offered(cx));
         let unread = takes_unread(cx, verb, parameter.keyword());
         let wants_value = known.map_or_else(|| unread.as_ref().is_some_and(|it| it.wants_value), |it| it.wants_value());
+        let missing = cx.settings.profile.behaviours.missing_value;
+        // An equals sign with nothing behind it; without the sign the keyword is read, and whether that will do its
+        // extension says.
+        if missing == MissingValue::Ignored && wants_value && parameter.value() == Some(b"") {
+            continue;
+        }
         if wants_value && parameter.value().is_none() {
             match cx.settings.profile.behaviours.missing_value {
                 MissingValue::Refused => return Err(cx.rule(&NO_VALUE, &[("parameter", &name())])),
                 MissingValue::Unknown => return Err(unknown_parameter(cx, verb, &name())),
-                MissingValue::Ignored => continue,
+                MissingValue::Ignored => {}
             }
         }
         match known {
@@ -289,10 +329,13 @@ pub(super) fn verify(cx: &mut Context<'_>, state: &State, verb: Verb, argument: 
     let domain = cx.settings.local_domains.first().map_or("", String::as_str);
     let unqualified = tells != Verify::Forbidden && !bare.is_empty() && !bare.contains(['@', '<', ' ']);
     let whole = if unqualified { format!("<{bare}@{domain}>") } else { in_brackets(text.trim()) };
-    let Ok(forward_path) = ForwardPath::parse_in(whole.as_bytes(), &cx.settings.profile.dialect) else {
-        let verdict =
-            if tells == Verify::Forbidden { &crate::session::BAD_ARGUMENT } else { &crate::session::BAD_FORWARD_PATH };
-        return cx.rule(verdict, &[("problem", "an address is expected")]);
+    let forward_path = match ForwardPath::parse_in(whole.as_bytes(), &cx.settings.profile.dialect) {
+        Ok(path) if is_whole(cx, &path) => path,
+        Err(error) if tells != Verify::Forbidden => {
+            let verdict = path_fault(cx, verb, &error, whole.as_bytes());
+            return cx.rule(verdict, &[("problem", "an address is expected")]);
+        }
+        _ => return cx.rule(&crate::session::BAD_ARGUMENT, &[("problem", "an address is expected")]),
     };
     let transaction = Transaction::default();
     let facts =

@@ -94,6 +94,20 @@ telling! {
         pub bad_chunk: BadChunk,
         /// What a chunk of no octets gets that is not the last.
         pub empty_chunk: EmptyChunk,
+        /// What becomes of the transaction when a chunk is refused.
+        pub refused_chunk: RefusedChunk,
+        /// What becomes of a size that was refused, when MAIL comes again (RFC 1870 §6).
+        pub refused_size: RefusedSize,
+        /// Which recipients the limit counts (RFC 5321 §4.5.3.1.8).
+        pub recipients_counted: RecipientsCounted,
+        /// What a mailbox without a domain gets (RFC 5321 §4.1.2).
+        pub mailbox_without_domain: NoDomain,
+        /// Are octets refused that mean something to mail systems of old or to a shell?
+        pub restricted_octets: RestrictedOctets,
+        /// How the last reply before a close goes out inside TLS (RFC 5321 §3.8).
+        pub parting_words: PartingWords,
+        /// What LOGIN makes of an initial response of no octets.
+        pub empty_initial: EmptyInitial,
         /// What QUIT leads to between the chunks of a message.
         pub quit_in_chunks: QuitInChunks,
         /// When a chunk that makes the message too big is refused.

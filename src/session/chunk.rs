@@ -2,6 +2,7 @@
 //!
 //! Whether BDAT is in order, its extension says; here the octets are counted and the answer is given after the last.
 
+use super::behaviours::RefusedChunk;
 use super::message::{Content, judge_content};
 use super::ruling::{Ruling, Verdict};
 use super::state::State;
@@ -112,7 +113,9 @@ impl Session {
                     let ruling = cx.rule(&TAKEN, &[("octets", &whole.to_string())]);
                     (State::Chunks(message), ruling)
                 }
-                UseOfIt::Message { message, .. } => {
+                UseOfIt::Message { message, last, .. } => {
+                    let skips = cx.settings.profile.behaviours.refused_chunk == RefusedChunk::SkipsToLast;
+                    cx.channel.skipping_chunks = skips && !last;
                     let Chunked { hello, deliverable, content, size, .. } = *message;
                     let content = Content { octets: &content, size };
                     let ruling = judge_content(cx, &hello, deliverable, content, &mut accepted);

@@ -214,7 +214,7 @@ impl Context<'_> {
             return None;
         }
         let plus = self.settings.profile.behaviours.sub_address == SubAddress::Plus;
-        let end = name.iter().position(|octet| plus && *octet == b'+').unwrap_or(name.len());
+        let end = name.iter().skip(1).position(|octet| plus && *octet == b'+').map_or(name.len(), |at| at + 1);
         Some(self.settings.has_mailbox(&name[..end]))
     }
 

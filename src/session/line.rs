@@ -4,17 +4,18 @@
 //! server does not have, wrong forms, and input that waits behind a line where none should.
 
 use super::behaviours::{
-    AddressFault, BadChunk, BadUtf8, BetweenChunks, Checks, HelpTopics, Junk, LineEnd, NulInLine, OtherProtocols,
-    Overlong, PathFault, TurnedAway, TwoWords, WaitingInput,
+    BadUtf8, BetweenChunks, Checks, EtrnInTransaction, HelpTopics, LineEnd, NulInLine, OtherProtocols, Overlong,
+    TurnedAway, WaitingInput,
 };
 use super::chunk::{Chunked, ONLY_CHUNKS};
+use super::form::syntax;
 use super::profile::Known;
 use super::ruling::{Ruling, Then, Verdict};
 use super::state::{self, State};
 use super::{Context, Facts, Outbox, Part, Session, Stage};
 use crate::dns::Zone;
 use crate::smtp::data::crlf;
-use crate::smtp::{Command, Expected, ReplyCode, SyntaxError, SyntaxKind, Verb, parse_command};
+use crate::smtp::{Command, ReplyCode, SyntaxKind, Verb, parse_command};
 use crate::time::Instant;
 
 /// RFC 5321 §4.5.3.1.4: a command line over what the server takes.
@@ -207,6 +208,12 @@ impl Session {
                 let all = input.len();
                 Some(self.piece(part, (most, all), input, true, out))
             }
+            // What fits will be the line; the rest is dropped as it comes.
+            (None, Overlong::Cut) if input.len() > most => {
+                out.took(part, input.len() - most);
+                *input = &input[..most];
+                None
+            }
             (None, _) if input.len() > most => {
                 // Nothing of it will be obeyed; what has come is dropped so that memory stays flat. A CR at the end
                 // may be the first half of the line's end.
@@ -270,6 +277,10 @@ impl Session {
         if matches!(self.state, State::Sasl(..)) {
             return (self.take_sasl_line(now, zone, line, waiting, out), Verb::Auth);
         }
+        let extended = self.state.hello().is_some_and(|hello| hello.extended);
+        let marks = extended && self.settings.profile.dialect.equals_for_space;
+        let marked = marks.then(|| equals_for_space(line.octets)).flatten();
+        let line = Line { octets: marked.as_deref().unwrap_or(line.octets), ..line };
         let parsed = parse_command(line.octets, &self.settings.profile.dialect, &mut out.marks);
         let length = line.octets.len() + 2;
         let most = self.settings.profile.limits.command_line;
@@ -289,6 +300,8 @@ impl Session {
             if let Some(ruling) = before_all(cx, &state, parsed.verb, line, too_long, waiting, first) {
                 return (state, ruling);
             }
+            let offered = state.hello().is_some_and(|hello| hello.extended);
+            cx.channel.data_seen |= verb == Verb::Data && parsed.command.is_ok() || verb == Verb::Bdat && offered;
             let state = match between_chunks(cx, state, verb) {
                 Ok(state) => state,
                 Err(ended) => return *ended,
@@ -385,6 +398,11 @@ fn before_all(
             let extended = state.hello().is_some_and(|hello| hello.extended);
             (!extended || ends_group(verb)).then_some(&OUT_OF_TURN)
         }
+        // Inside TLS it does not see what waits.
+        WaitingInput::ClosesAfterHelo if waiting && cx.channel.data_seen && !cx.channel.tls => {
+            let own = matches!(verb, Verb::Expn | Verb::Etrn | Verb::StartTls | Verb::Unknown);
+            (own || ends_group(verb)).then_some(&OUT_OF_TURN)
+        }
         _ => None,
     };
     closes.map(|verdict| cx.rule_then(verdict, &[], Then::Close))
@@ -414,7 +432,8 @@ fn between_chunks(cx: &Context<'_>, state: State, verb: Verb) -> Result<State, B
     match state {
         State::Chunks(message)
             if cx.settings.profile.behaviours.between_chunks == BetweenChunks::OnlyChunks
-                && !matches!(verb, Verb::Bdat | Verb::Rset | Verb::Noop | Verb::Quit) =>
+                && (message.spoiled && verb == Verb::Noop
+                    || !matches!(verb, Verb::Bdat | Verb::Rset | Verb::Noop | Verb::Quit)) =>
         {
             let spoiled = State::Chunks(Box::new(Chunked { spoiled: true, ..*message }));
             Err(Box::new((spoiled, cx.rule(&ONLY_CHUNKS, &[]))))
@@ -431,9 +450,14 @@ fn of_verb(cx: &Context<'_>, state: &State, verb: Verb, word: &[u8]) -> Option<R
             Known::Unknown => cx.rule(&state::UNKNOWN, &[]),
             Known::NotImplemented => cx.rule(&state::NOT_IMPLEMENTED, &[]),
             Known::ForTrusted => cx.rule(&NOT_FOR_YOU, &[]),
+            // RFC 1985 §5: not while a mail transaction is under way, allowed or not.
+            Known::Forbidden if verb == Verb::Etrn && in_transaction(cx, state) => cx.rule(&state::OUT_OF_ORDER, &[]),
             Known::Forbidden => cx.rule(&FORBIDDEN, &[]),
             Known::Ignored => cx.rule(&IGNORED, &[]),
         });
+    }
+    if cx.channel.skipping_chunks && matches!(verb, Verb::Mail | Verb::Rcpt | Verb::Data) {
+        return Some(cx.rule(&state::OUT_OF_ORDER, &[]));
     }
     let about_mail = !matches!(verb, Verb::Ehlo | Verb::Helo | Verb::Noop | Verb::Rset | Verb::Quit | Verb::Unknown);
     if matches!(state, State::Turned) && profile.behaviours.turned_away == TurnedAway::NoMail && about_mail {
@@ -442,12 +466,24 @@ fn of_verb(cx: &Context<'_>, state: &State, verb: Verb, word: &[u8]) -> Option<R
     state::gated(cx, verb, state)
 }
 
+/// Is a transaction under way, where that is looked at before ETRN is forbidden?
+fn in_transaction(cx: &Context<'_>, state: &State) -> bool {
+    let refused = cx.settings.profile.behaviours.etrn_in_transaction == EtrnInTransaction::Refused;
+    refused && matches!(state, State::Mail(..) | State::Rcpt(..))
+}
+
 /// The place of a command whose form is wrong, for servers that look at the place first.
 fn out_of_place(cx: &Context<'_>, state: &State, verb: Verb, kind: SyntaxKind) -> Option<Ruling> {
     match (cx.settings.profile.behaviours.checks, kind) {
-        (Checks::FormFirst, _) | (Checks::PlaceThenForm, SyntaxKind::ArgumentNotAllowed) => None,
+        (Checks::PlaceOfTlsToo, _) if verb == Verb::StartTls => {
+            cx.extension_for(verb)?.out_of_place(cx, state).map(|verdict| cx.rule(verdict, &[]))
+        }
+        (Checks::FormFirst, _) | (Checks::PlaceThenForm | Checks::PlaceOfTlsToo, SyntaxKind::ArgumentNotAllowed) => {
+            None
+        }
         _ => {
-            let of_extension = || cx.extension_for(verb)?.out_of_place(cx, state);
+            let looked_at = verb != Verb::StartTls;
+            let of_extension = || cx.extension_for(verb).filter(|_| looked_at)?.out_of_place(cx, state);
             state.refuses(cx, verb).or_else(of_extension).map(|verdict| cx.rule(verdict, &[]))
         }
     }
@@ -459,7 +495,9 @@ fn topic(cx: &Context<'_>, command: &Command<'_>) -> Option<Ruling> {
     match cx.settings.profile.behaviours.help_topics {
         HelpTopics::Any => None,
         HelpTopics::Known => {
-            let is_known = Verb::from_word(first_word(topic)) != Verb::Unknown;
+            let word = first_word(topic);
+            let own = cx.settings.profile.verbs.of(word);
+            let is_known = Verb::from_word(word) != Verb::Unknown && own != Some(Known::Unknown);
             (!is_known).then(|| cx.rule(&NO_SUCH_TOPIC, &[]))
         }
         HelpTopics::Refused => Some(cx.rule(&NO_ARGUMENT, &[])),
@@ -485,61 +523,30 @@ fn after_group(cx: &mut Context<'_>, state: State, command: &Command<'_>, waitin
     }
 }
 
-fn first_word(line: &[u8]) -> &[u8] {
-    let line = line.trim_ascii_start();
-    line.split(|octet| matches!(octet, b' ' | b'\t')).next().unwrap_or_default()
+/// Puts an equals sign for the space before the last word of RCPT, where that word has none: the server looks for a
+/// parameter there, and leaves its mark.
+fn equals_for_space(line: &[u8]) -> Option<Vec<u8>> {
+    let is_rcpt = line.get(..8).is_some_and(|word| word.eq_ignore_ascii_case(b"RCPT TO:"));
+    let end = line.trim_ascii_end().len();
+    let start = line.iter().skip(8).position(|octet| !octet.is_ascii_whitespace()).map_or(end, |at| at + 8);
+    let mut at = end;
+    while is_rcpt && at > start + 1 {
+        at -= 1;
+        match line[at] {
+            b'=' => return None,
+            b'"' => at = start + line[start..at].iter().rposition(|octet| *octet == b'"')?,
+            octet if octet.is_ascii_whitespace() => {
+                let mut marked = line.to_vec();
+                marked[at] = b'=';
+                return Some(marked);
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
-/// The ruling on a line that the grammar refuses.
-fn syntax(cx: &Context<'_>, verb: Verb, error: &SyntaxError, line: &[u8]) -> Ruling {
-    let problem = error.to_string();
-    let behaviours = &cx.settings.profile.behaviours;
-    let of_path = |verb| if verb == Verb::Mail { &BAD_REVERSE_PATH } else { &BAD_FORWARD_PATH };
-    let with_path = matches!(verb, Verb::Mail | Verb::Rcpt);
-    let verdict = match (error.kind, verb) {
-        (SyntaxKind::UnknownCommand, _) => &state::UNKNOWN,
-        (SyntaxKind::ArgumentNotAllowed, Verb::StartTls) => &STARTTLS_ARGUMENT,
-        (SyntaxKind::ArgumentNotAllowed, _) => &NO_ARGUMENT,
-        (SyntaxKind::BadPath, verb) if behaviours.path_fault == PathFault::SaidApart => {
-            match (error.expected, error.found) {
-                (_, Some(octet)) if octet.is_ascii_control() && verb == Verb::Mail => &CONTROL_IN_SENDER,
-                (_, Some(octet)) if octet.is_ascii_control() => &CONTROL_IN_RECIPIENT,
-                (_, Some(b'@' | b',')) | (Expected::Domain, Some(b'>')) | (Expected::RouteColon, _) => &BAD_MAILBOX,
-                (Expected::Domain, _) => &BAD_DOMAIN,
-                _ => of_path(verb),
-            }
-        }
-        (SyntaxKind::BadPath, verb) => of_path(verb),
-        (SyntaxKind::BadArgument, Verb::Ehlo | Verb::Helo) if first_word(line).len() >= line.len() => &NO_CLIENT_NAME,
-        (SyntaxKind::BadArgument, Verb::Ehlo | Verb::Helo) => &BAD_CLIENT_NAME,
-        (SyntaxKind::BadArgument, Verb::Auth) if error.expected == Expected::EndOfLine => &EXTRA_WORD,
-        (SyntaxKind::BadArgument, Verb::Auth) => &NO_MECHANISM,
-        (SyntaxKind::BadArgument, Verb::Bdat) if cx.extension_for(verb).is_some() => {
-            let closes = behaviours.bad_chunk == BadChunk::Closes;
-            let then = if closes { Then::Close } else { Then::Continue };
-            return cx.rule_then(&BAD_CHUNK, &[("problem", &problem)], then);
-        }
-        (SyntaxKind::BadArgument, Verb::Etrn) => &NO_NODE,
-        (SyntaxKind::BadArgument, _)
-            if with_path && error.at == line.trim_ascii_end().len() && line.contains(&b':') =>
-        {
-            match behaviours.missing_path {
-                AddressFault::SaysWhat => &NO_PATH,
-                AddressFault::AsBadPath => of_path(verb),
-            }
-        }
-        (SyntaxKind::BadArgument, _) if with_path => match behaviours.verb_of_two_words {
-            TwoWords::Argument => &BAD_FORM,
-            TwoWords::OneVerb => &state::UNKNOWN,
-        },
-        (SyntaxKind::BadParameter, verb)
-            if behaviours.junk_after_path == Junk::Path && error.expected == Expected::Space =>
-        {
-            of_path(verb)
-        }
-        (SyntaxKind::BadParameter, _) => &BAD_PARAMETER,
-        (SyntaxKind::BadArgument | SyntaxKind::BadReply, _) => &BAD_ARGUMENT,
-        (SyntaxKind::LineTooLong, _) => &LINE_TOO_LONG,
-    };
-    cx.rule(verdict, &[("problem", &problem)])
+pub(super) fn first_word(line: &[u8]) -> &[u8] {
+    let line = line.trim_ascii_start();
+    line.split(|octet| matches!(octet, b' ' | b'\t')).next().unwrap_or_default()
 }

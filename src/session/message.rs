@@ -10,7 +10,7 @@ use crate::dns::Zone;
 use crate::reason::Reason;
 use crate::session::behaviours::{MessageForm, WaitingInput};
 use crate::session::context::{Context, Facts, Finding, Stage};
-use crate::session::line::NOT_OFFERED;
+use crate::session::line::{LINE_TOO_LONG, NOT_OFFERED};
 use crate::session::ruling::{Ruling, Then, Verdict};
 use crate::session::settings::Role;
 use crate::session::state::{Incoming, State};
@@ -62,9 +62,17 @@ pub(super) const ADDED_DATE: Reason = Reason::new("server.submission.added-date"
 /// RFC 6409 §8.3: the submission server added the Message-ID header field the message lacked.
 pub(super) const ADDED_MESSAGE_ID: Reason = Reason::new("server.submission.added-message-id");
 
+/// RFC 5321 §4.5.3.1.7 sets no limit to the header section alone; some servers have one.
+const HEADER_TOO_BIG: Verdict = Verdict::new(
+    "server.message.header-too-big",
+    ReplyCode::EXCEEDED_STORAGE,
+    (5, 3, 4),
+    "Header section exceeds {limit} octets",
+);
+
 /// The verdicts of this file.
 pub(super) const VERDICTS: &[&Verdict] =
-    &[&ACCEPTED, &TOO_BIG, &BARE_LINE_END, &TEXT_LINE_TOO_LONG, &NO_HEADER, &LOOP, &NUL_IN_CONTENT];
+    &[&HEADER_TOO_BIG, &ACCEPTED, &TOO_BIG, &BARE_LINE_END, &TEXT_LINE_TOO_LONG, &NO_HEADER, &LOOP, &NUL_IN_CONTENT];
 
 impl Session {
     /// Feeds the input to the mail data; when it has ended the ruling, with what was accepted;
@@ -95,10 +103,14 @@ impl Session {
         *input = &input[used..];
         let closes =
             !refused && !input.is_empty() && self.settings.profile.behaviours.waiting_input == WaitingInput::Closes;
+        let longest = incoming.decoder.facts().overlong_line.unwrap_or_default();
+        let too_long = self.settings.profile.limits.data_line.is_some_and(|most| longest > most);
         let mut accepted = None;
         let ruling = self.decide(now, zone, out, |cx, state| match state {
             State::Data(hello, deliverable, incoming) => {
-                let ruling = if closes {
+                let ruling = if too_long {
+                    cx.rule_then(&LINE_TOO_LONG, &[], Then::Close)
+                } else if closes {
                     cx.rule_then(&NOT_OFFERED, &[], Then::Close)
                 } else if refused {
                     // The rest cannot be told from commands any more, so the connection ends.
@@ -162,6 +174,9 @@ pub(super) fn judge_content(
     }
     if let Some(limit) = cx.settings.profile.limits.text_line.filter(|limit| longest_line(octets) > *limit) {
         return cx.rule(&TEXT_LINE_TOO_LONG, &[("limit", &limit.to_string())]);
+    }
+    if let Some(limit) = cx.settings.profile.limits.header.filter(|limit| header_size(octets) > *limit) {
+        return cx.rule(&HEADER_TOO_BIG, &[("limit", &limit.to_string())]);
     }
     let form = cx.settings.profile.behaviours.message_form;
     if form == MessageForm::HeaderNeeded && !begins_with_header(octets) {
@@ -280,6 +295,11 @@ fn longest_line(content: &[u8]) -> usize {
 fn header(content: &[u8]) -> impl Iterator<Item = &[u8]> {
     let lines = content.split(|octet| *octet == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     lines.take_while(|line| !line.is_empty())
+}
+
+/// The size of the header section in octets, line ends included.
+fn header_size(content: &[u8]) -> usize {
+    header(content).map(|line| line.len() + 2).sum()
 }
 
 /// Is every line of the header a field or the rest of one? A first line of mailbox files is let pass.

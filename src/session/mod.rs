@@ -12,6 +12,7 @@ mod chunk;
 mod context;
 mod diagram;
 mod fault;
+mod form;
 mod input;
 mod line;
 mod message;
@@ -165,6 +166,9 @@ impl Session {
                 identity: None,
                 auth_failures: 0,
                 bad_recipients: 0,
+                refused_size: None,
+                data_seen: false,
+                skipping_chunks: false,
                 received_spf: None,
             },
             memory,
@@ -260,6 +264,8 @@ impl Session {
             return self.greet(now, false, zone, out);
         }
         match self.settings.profile.behaviours.idle_client {
+            // RFC 3207 §4.1: where a handshake has to come, a reply is not understood.
+            _ if matches!(self.state, State::Tls(_)) => self.close(IDLE_CLOSED, out),
             IdleClient::Said => {
                 let values = [("host", self.settings.name.as_str())];
                 let ruling = Ruling::new(&IDLE, &self.settings.profile, &values, Then::Close);
@@ -274,7 +280,8 @@ impl Session {
         let said = match self.settings.profile.behaviours.lost_client {
             LostClient::Nothing => false,
             LostClient::Said => !matches!(self.state, State::Tls(_) | State::Closed),
-            LostClient::SaidInData => matches!(self.state, State::Data(..)),
+            // Inside TLS the client that has closed it reads nothing more.
+            LostClient::SaidInData => matches!(self.state, State::Data(..)) && !self.channel.tls,
         };
         if said {
             self.say_lost(now, out);
@@ -384,7 +391,7 @@ impl Session {
                         self.tally.message(&self.settings.profile);
                     }
                     let (ruling, more) =
-                        self.tally.reply(Verb::Data, ruling, &self.settings.name, &self.settings.profile);
+                        self.tally.reply(Verb::Data, ruling, &self.settings.name, true, &self.settings.profile);
                     // RFC 5321 §4.2.5: responsibility passes with the reply. A server that dies before it has none.
                     if self.say(now, ruling, ReplyKind::Other, Some(Moment::Message), out) {
                         out.outputs.extend(accepted.map(|envelope| Output::Accepted(Box::new(envelope))));
@@ -397,9 +404,10 @@ impl Session {
                         self.before = Some(Box::new((self.state.clone(), self.channel.clone())));
                     }
                     let in_chunks = matches!(self.state, State::Chunks(_));
+                    let in_exchange = matches!(self.state, State::Sasl(..));
                     let (ruling, verb) = self.take_line(now, zone, line, !input.is_empty(), out);
                     let then_lost = self.settings.profile.behaviours.quit_in_chunks == QuitInChunks::ThenLost;
-                    if in_chunks && verb == Verb::Quit && then_lost {
+                    if in_chunks && verb == Verb::Quit && then_lost && !self.channel.tls {
                         self.say(now, Ruling { then: Then::Continue, ..ruling }, ReplyKind::Other, None, out);
                         self.say_lost(now, out);
                         return b"";
@@ -408,16 +416,18 @@ impl Session {
                     if matches!(self.state, State::Chunk(_)) {
                         continue;
                     }
-                    self.answer(now, ruling, verb, out);
+                    self.answer(now, ruling, verb, in_exchange, out);
                 }
             }
         }
     }
 
     /// Answers a command, as late as the counts say, and ends the session where they say that it is enough.
-    fn answer(&mut self, now: Instant, ruling: Ruling, verb: Verb, out: &mut Outbox) {
+    fn answer(&mut self, now: Instant, ruling: Ruling, verb: Verb, in_exchange: bool, out: &mut Outbox) {
         let refused = ruling.reply.code.as_u16() >= 400;
-        let delay = self.tally.delay(verb, refused, self.channel.bad_recipients, &self.settings.profile);
+        // A response in an exchange is no command, so it is not one command too many either.
+        let throttled = if in_exchange { Verb::Unknown } else { verb };
+        let delay = self.tally.delay(throttled, refused, self.channel.bad_recipients, &self.settings.profile);
         self.busy_until = self.busy_until.max(now).after(delay);
         if delay > Duration::ZERO {
             out.outputs.push(Output::Found(Finding { reason: HELD_BACK, text: format!("{delay} s") }));
@@ -429,7 +439,8 @@ impl Session {
             }
             _ => {}
         }
-        let (ruling, more) = self.tally.reply(verb, ruling, &self.settings.name, &self.settings.profile);
+        let pipelines = self.state.hello().is_some_and(|hello| hello.extended);
+        let (ruling, more) = self.tally.reply(verb, ruling, &self.settings.name, pipelines, &self.settings.profile);
         let kind = kind_of(&ruling, verb);
         self.say(now, ruling, kind, Moment::of(verb), out);
         self.stop_counting(now, more, out);
@@ -512,6 +523,10 @@ impl Session {
                 return false;
             }
         };
+        if self.is_lost(&ruling) {
+            self.close(ruling.reason, out);
+            return false;
+        }
         let (octets, spans) = (out.octets.len(), out.spans.as_slice().len());
         ruling.reply.encode(kind, &mut out.octets, &mut out.spans);
         if ruling.then == Then::Close {
@@ -527,6 +542,15 @@ impl Session {
             state: self.snapshot(),
         });
         as_ruled
+    }
+
+    /// Is this a last reply that goes out beside TLS, where the client cannot read it?
+    fn is_lost(&self, ruling: &Ruling) -> bool {
+        let parting = [&TOO_MANY_ERRORS, &tally::TOO_MANY_WITHOUT_MAIL, &line::OUT_OF_TURN, &IDLE];
+        self.channel.tls
+            && ruling.then == Then::Close
+            && self.settings.profile.behaviours.parting_words == PartingWords::InClear
+            && parting.iter().any(|verdict| verdict.reason == ruling.reason)
     }
 
     /// What a fault of the settings makes of a ruling.

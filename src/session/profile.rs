@@ -31,6 +31,8 @@ pub struct Profile {
     pub mechanisms: Option<Vec<String>>,
     /// EHLO keywords it names besides, whose commands or parameters this project does not act on.
     pub keywords: Vec<String>,
+    /// Such keywords that it names only until the first DATA or BDAT of a connection.
+    pub keywords_before_data: Vec<String>,
     /// Verbs it does not have, or has without doing them.
     pub verbs: Verbs,
     /// Parameters of MAIL it takes without an extension on offer that defines them, and does nothing with.
@@ -83,6 +85,7 @@ impl Default for Profile {
             extensions: None,
             mechanisms: None,
             keywords: Vec::new(),
+            keywords_before_data: Vec::new(),
             verbs: Verbs::default(),
             mail_parameters: Vec::new(),
         }
@@ -155,6 +158,10 @@ pub struct Limits {
     pub envid: usize,
     /// The longest ORCPT (RFC 3461 §4.2).
     pub orcpt: usize,
+    /// The longest line of mail data in octets, CRLF included, before the server closes.
+    pub data_line: Option<u64>,
+    /// The longest header section of a message in octets.
+    pub header: Option<usize>,
     /// The longest line of a message in octets without its CRLF (§4.5.3.1.6 counts 998).
     pub text_line: Option<usize>,
 }
@@ -192,6 +199,8 @@ impl Default for Limits {
             password: 0,
             envid: 100,
             orcpt: 500,
+            data_line: None,
+            header: None,
             text_line: None,
         }
     }

@@ -236,9 +236,11 @@ impl State {
                 (Self::Closed, cx.rule_then(&QUIT, &values, Then::Close))
             }
             (Self::Turned, Command::Ehlo(name)) if no_mail(cx) => (Self::Turned, hello_turned(cx, &name.to_string())),
-            (Self::Turned, Command::Helo(_) | Command::Noop(_) | Command::Rset) if no_mail(cx) => {
-                (Self::Turned, cx.rule(&NOOP, &[]))
+            (Self::Turned, Command::Helo(name)) if no_mail(cx) => {
+                let values = [("host", cx.settings.name.as_str()), ("name", &name.to_string())];
+                (Self::Turned, cx.rule(&HELO, &values))
             }
+            (Self::Turned, Command::Noop(_) | Command::Rset) if no_mail(cx) => (Self::Turned, cx.rule(&NOOP, &[])),
             (Self::Turned, Command::Unknown(_)) if no_mail(cx) => (Self::Turned, cx.rule(&UNKNOWN, &[])),
             (Self::Turned, _) => (Self::Turned, cx.rule(&TURNED_AWAY, &[])),
 
@@ -272,7 +274,10 @@ impl State {
             {
                 (state, cx.rule(&NO_HELLO, &[]))
             }
-            (state, Command::Rset) => (state.without_transaction(), cx.rule(&RSET, &[])),
+            (state, Command::Rset) => {
+                cx.channel.forget_refused();
+                (state.without_transaction(), cx.rule(&RSET, &[]))
+            }
 
             (Self::Ready(hello), Command::Mail { path, parameters }) => mail(cx, hello, path, *parameters),
             (Self::Greeted, Command::Mail { path, parameters })
@@ -402,6 +407,7 @@ fn greeted(cx: &mut Context<'_>, state: State, name: ClientName<'_>, extended: b
     if let Some(ruling) = cx.consult(Stage::Hello, &facts) {
         return (state, ruling);
     }
+    cx.channel.forget_refused();
     let mut extensions = String::with_capacity(256);
     if extended {
         for extension in cx.settings.extensions.iter().filter(|extension| extension.is_offered(cx)) {
@@ -410,7 +416,9 @@ fn greeted(cx: &mut Context<'_>, state: State, name: ClientName<'_>, extended: b
             extension.add_parameters(cx, &mut extensions);
         }
     }
-    for keyword in cx.settings.profile.keywords.iter().filter(|_| extended) {
+    let profile = &cx.settings.profile;
+    let before_data = profile.keywords_before_data.iter().filter(|_| !cx.channel.data_seen);
+    for keyword in before_data.chain(profile.keywords.iter()).filter(|_| extended) {
         extensions.push('\n');
         extensions.push_str(keyword);
     }

@@ -3,8 +3,9 @@
 //! The numbers are [`Limits`](super::Limits); which refusals count is a behaviour.
 
 use super::behaviours::Errors;
+use super::line::BAD_MAILBOX;
 use super::ruling::{Ruling, Then, Verdict};
-use super::state::UNKNOWN;
+use super::state::{NO_HELLO, NO_MAIL, UNKNOWN};
 use super::{NO_ARGUMENT, TOO_MANY_ERRORS};
 use crate::session::profile::Profile;
 use crate::smtp::{ReplyCode, Verb};
@@ -29,6 +30,8 @@ const LONGEST: Duration = Duration::from_secs(240);
 pub(super) struct Tally {
     /// Refusals, as the behaviour counts them.
     errors: u32,
+    /// Unknown commands among them.
+    unknown: u32,
     /// Commands that bring no mail closer, since the last message.
     idle_commands: u32,
     /// Verbs that have had their first, free use since the last message.
@@ -126,22 +129,36 @@ impl Tally {
         self.used_once.clear();
     }
 
-    /// A reply to a command is about to go out: it may be another one, or the last, or be followed by another.
+    /// A reply to a command is about to go out: it may be another one, or the last, or be followed by another. `pipelines`
+    /// says that the client was offered PIPELINING.
     pub(super) fn reply(
         &mut self,
         verb: Verb,
         ruling: Ruling,
         host: &str,
+        pipelines: bool,
         profile: &Profile,
     ) -> (Ruling, Option<Ruling>) {
         let code = ruling.reply.code.as_u16();
         // What a client had sent behind a refused command, as RFC 2920 §3.1 lets it, is not its mistake.
         let after_refusal = match (verb, self.last) {
-            (Verb::Rcpt, Some((_, refused))) => refused,
-            (Verb::Data, Some((last, _))) => last == Verb::Rcpt,
+            _ if !pipelines => false,
+            (Verb::Rcpt, Some((_, refused))) => refused && ruling.reason == NO_MAIL.reason,
+            (Verb::Data | Verb::Bdat, Some((last, _))) => {
+                let id = ruling.reason.id();
+                last == Verb::Rcpt && (id.starts_with("server.sequence.no-") || id == "server.chunk.no-recipients")
+            }
             _ => false,
         };
-        self.last = Some((verb, code >= 400 && (verb == Verb::Mail || after_refusal && verb == Verb::Rcpt)));
+        // A recipient that nobody could send yet is its mistake, and excuses nothing behind it.
+        let astray = ruling.reason == NO_MAIL.reason && !after_refusal;
+        let last = if astray { Verb::Unknown } else { verb };
+        self.last = Some((last, code >= 400 && (verb == Verb::Mail || after_refusal && verb == Verb::Rcpt)));
+        self.unknown = self.unknown.saturating_add(u32::from(ruling.reason == UNKNOWN.reason));
+        // RFC 3207 §4.2: inside TLS the client greets and authenticates anew.
+        if ruling.then == Then::StartTls {
+            self.used_once.retain(|verb| !matches!(verb, Verb::Ehlo | Verb::Auth));
+        }
         let counts = match profile.behaviours.errors {
             Errors::InARow | Errors::SinceLastMessage => code >= 400,
             Errors::WrongCommands => is_wrong_command(verb, &ruling) && !after_refusal,
@@ -157,6 +174,7 @@ impl Tally {
         match profile.behaviours.errors {
             Errors::InARow | Errors::UnknownCommands if self.errors > most => (stop(), None),
             Errors::SinceLastMessage if self.errors >= most => (ruling, Some(stop())),
+            Errors::WrongCommands if self.unknown > most => (stop(), None),
             Errors::WrongCommands if self.errors > most => (Ruling { then: Then::Close, ..ruling }, None),
             _ => (ruling, None),
         }
@@ -175,5 +193,9 @@ fn is_wrong_command(verb: Verb, ruling: &Ruling) -> bool {
     let of_exchange =
         verb == Verb::Auth && !id.starts_with("server.syntax.") && ruling.reply.code != ReplyCode::BAD_SEQUENCE;
     let of_mechanism = id == "server.auth.unknown-mechanism" || id == "server.auth.no-mechanism";
+    // MAIL before a greeting, and a mailbox without its domain, are no mistakes of form.
+    if verb == Verb::Mail && ruling.reason == NO_HELLO.reason || ruling.reason == BAD_MAILBOX.reason {
+        return false;
+    }
     ruling.reason == NO_ARGUMENT.reason || of_form && (!of_exchange || of_mechanism)
 }

@@ -50,8 +50,22 @@ pub struct Channel {
     pub auth_failures: u32,
     /// Recipients refused in the present transaction.
     pub bad_recipients: u32,
+    /// The size of a refused MAIL, where the server keeps it for the next.
+    pub refused_size: Option<u64>,
+    /// Has DATA or BDAT come on this connection?
+    pub data_seen: bool,
+    /// Was a chunk refused, so that those behind it are thrown away up to the last?
+    pub skipping_chunks: bool,
     /// The trace field with the result of SPF for the present transaction, without its line end (RFC 7208 §9.1).
     pub received_spf: Option<String>,
+}
+
+impl Channel {
+    /// EHLO and RSET begin anew, whatever was refused before (RFC 5321 §4.1.4).
+    pub(super) const fn forget_refused(&mut self) {
+        self.skipping_chunks = false;
+        self.refused_size = None;
+    }
 }
 
 /// A mail transaction: MAIL was accepted (RFC 5321 §3.3).

@@ -368,7 +368,7 @@ impl<'a> Cursor<'a, '_> {
         if self.is_at_end() {
             return Ok(Command::Auth { mechanism, initial: None });
         }
-        let loose = self.dialect.auth_words == AuthWords::RestOfLine;
+        let loose = matches!(self.dialect.auth_words, AuthWords::RestOfLine | AuthWords::NameThenRest);
         if loose {
             self.eat_while(|octet| matches!(octet, b' ' | b'\t'));
         } else {
@@ -388,11 +388,11 @@ impl<'a> Cursor<'a, '_> {
     /// sasl-mech = 1*20mech-char (RFC 4422 §3.1), in any case (RFC 4954 §8).
     fn mechanism(&mut self) -> Result<&'a [u8], SyntaxError> {
         let start = self.at;
-        if self.dialect.auth_words != AuthWords::Grammar && !self.is_at_end() {
+        if matches!(self.dialect.auth_words, AuthWords::AnyName | AuthWords::RestOfLine) && !self.is_at_end() {
             return Ok(self.eat_while(|octet| !matches!(octet, b' ' | b'\t')));
         }
         let mechanism = self.eat_while(|octet| octet::is_keyword(octet) || octet == b'_');
-        if mechanism.len() > limits::MECHANISM {
+        if mechanism.len() > limits::MECHANISM && self.dialect.auth_words == AuthWords::Grammar {
             self.at = start + limits::MECHANISM;
             return self.fail(Expected::Mechanism, SyntaxKind::BadArgument);
         }

@@ -78,6 +78,9 @@ choices! {
         AcceptBareLfAndExtraCr,
         /// A bare LF ends a line; only CRLF "." CRLF ends the data.
         Normalize,
+        /// The first line decides: after one that ended in CRLF as [`EndOfData::Strict`], after one that ended in a
+        /// bare LF as [`EndOfData::AcceptBareLf`].
+        AsFirstLine,
         /// As [`EndOfData::Strict`], and the first bare LF ends the reading.
         RejectBareLf,
         /// As [`EndOfData::Strict`], and the first bare CR or LF ends the reading.
@@ -92,16 +95,17 @@ impl EndOfData {
         Self::AcceptBareLf,
         Self::AcceptBareLfAndExtraCr,
         Self::Normalize,
+        Self::AsFirstLine,
         Self::RejectBareLf,
         Self::Reject,
     ];
 
     const fn ends_line_at_lf(self) -> bool {
-        matches!(self, Self::AcceptBareLf | Self::AcceptBareLfAndExtraCr | Self::Normalize)
+        matches!(self, Self::AcceptBareLf | Self::AcceptBareLfAndExtraCr | Self::Normalize | Self::AsFirstLine)
     }
 
     const fn ends_data_at_lf(self) -> bool {
-        matches!(self, Self::AcceptBareLf | Self::AcceptBareLfAndExtraCr)
+        matches!(self, Self::AcceptBareLf | Self::AcceptBareLfAndExtraCr | Self::AsFirstLine)
     }
 
     const fn rejects(self, found: Bare) -> bool {
@@ -340,6 +344,9 @@ impl Decoder {
             Some(b'\n') => State::LineStart { by_lf: false },
             Some(_) => State::Text,
         };
+        if self.mode == EndOfData::AsFirstLine && stretch.contains(&b'\n') {
+            self.mode = EndOfData::Strict;
+        }
         self.facts.eight_bit = self.facts.eight_bit || !stretch.is_ascii();
         self.measure_lines(stretch);
         feed.at += len;
@@ -376,6 +383,9 @@ impl Decoder {
         if self.mode.rejects(Bare::Lf) {
             return Some(Progress::Refused { used, found: Bare::Lf, at });
         }
+        if self.mode == EndOfData::AsFirstLine {
+            self.mode = EndOfData::AcceptBareLf;
+        }
         if self.mode.ends_line_at_lf() {
             self.end_line();
             self.state = State::LineStart { by_lf: true };
@@ -388,6 +398,9 @@ impl Decoder {
             feed.at += 1;
             self.line += 1;
             self.end_line();
+            if self.mode == EndOfData::AsFirstLine {
+                self.mode = EndOfData::Strict;
+            }
             self.state = State::LineStart { by_lf: false };
             return None;
         }

@@ -42,6 +42,12 @@ telling! {
         pub space_in_path: bool,
         /// Takes a phrase before the path and a comment after it, as a header field has them (RFC 5321 §4.1.2).
         pub display_name: bool,
+        /// Takes a comment in parentheses before the opening bracket and behind the closing one (RFC 5321 §4.1.2).
+        pub comment_round_path: bool,
+        /// Takes spaces inside a local-part or a domain, where brackets hold them together (RFC 5321 §4.1.2).
+        pub spaces_in_words: bool,
+        /// Reads a space in RCPT as an equals sign, where the last word behind it has none (RFC 5321 §4.1.1.3).
+        pub equals_for_space: bool,
         /// Takes a comment in parentheses before the mailbox, inside the brackets (RFC 5321 §4.1.2).
         pub comment_in_path: bool,
         /// Which source routes it takes (RFC 5321 §4.1.2).
@@ -67,6 +73,10 @@ telling! {
         pub several_at_signs: bool,
         /// Refuses an address literal (RFC 5321 §4.1.3).
         pub no_address_literal: bool,
+        /// Takes `[2001:db8::1]` and `[IPv4:192.0.2.1]` (RFC 5321 §4.1.3).
+        pub odd_literals: bool,
+        /// Refuses a literal of a kind that no standard has defined yet (RFC 5321 §4.1.3).
+        pub no_general_literal: bool,
         /// Takes any visible octets for a domain but those that mean something in an address (RFC 5321 §4.1.2).
         pub any_domain: bool,
         /// Refuses a domain of nothing but digits and dots, such as an address without its brackets (RFC 5321 §4.1.2).
@@ -119,6 +129,9 @@ impl Dialect {
         space_in_null_path: false,
         space_in_path: false,
         display_name: false,
+        comment_round_path: false,
+        spaces_in_words: false,
+        equals_for_space: false,
         comment_in_path: false,
         source_route: SourceRoute::Grammar,
         unqualified_mailbox: false,
@@ -131,6 +144,8 @@ impl Dialect {
         controls_in_local_part: false,
         several_at_signs: false,
         no_address_literal: false,
+        odd_literals: false,
+        no_general_literal: false,
         any_domain: false,
         no_numeric_domain: false,
         underscore_in_domain: false,
@@ -212,6 +227,8 @@ choices! {
         Grammar,
         /// Any word for the name, and one word more.
         AnyName,
+        /// A name of such letters, however long, and the rest of the line.
+        NameThenRest,
         /// Any word for the name, and the rest of the line.
         RestOfLine,
     }

@@ -29,6 +29,15 @@ impl<'a> Cursor<'a, '_> {
     pub(super) fn address_literal(&mut self, kind: SyntaxKind) -> Result<AddressLiteral<'a>, SyntaxError> {
         self.eat(b'[');
         let start = self.at;
+        if self.dialect.odd_literals && (self.skip_tag(b"IPv4:") || self.is_untagged_ipv6()) {
+            let tagged = self.at > start;
+            let literal = if tagged {
+                AddressLiteral::Ipv4(self.ipv4_address(kind)?)
+            } else {
+                AddressLiteral::Ipv6(self.ipv6_address(kind)?)
+            };
+            return if self.eat(b']') { Ok(literal) } else { self.fail(Expected::ClosingSquareBracket, kind) };
+        }
         let tag = self.eat_while(|octet| octet.is_ascii_alphanumeric() || octet == b'-');
         let literal = if self.peek() == Some(b':') && !tag.is_empty() && !tag.ends_with(b"-") {
             self.at += 1;
@@ -43,12 +52,25 @@ impl<'a> Cursor<'a, '_> {
         Ok(literal)
     }
 
+    /// Steps over a tag, if it is next.
+    fn skip_tag(&mut self, tag: &[u8]) -> bool {
+        let found = self.rest().get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag));
+        self.at += if found { tag.len() } else { 0 };
+        found
+    }
+
+    /// Is an IPv6 address next, without its tag?
+    fn is_untagged_ipv6(&self) -> bool {
+        let text = self.rest().split(|octet| *octet == b']').next().unwrap_or_default();
+        core::str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok())
+    }
+
     fn tagged(&mut self, tag: &'a [u8], kind: SyntaxKind) -> Result<AddressLiteral<'a>, SyntaxError> {
         if tag.eq_ignore_ascii_case(b"IPv6") {
             return Ok(AddressLiteral::Ipv6(self.ipv6_address(kind)?));
         }
         let content = self.eat_while(octet::is_dcontent);
-        if content.is_empty() {
+        if content.is_empty() || self.dialect.no_general_literal {
             return self.fail(Expected::AddressLiteral, kind);
         }
         Ok(AddressLiteral::General { tag, content })

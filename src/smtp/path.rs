@@ -56,6 +56,9 @@ impl<'a> Cursor<'a, '_> {
         if self.dialect.display_name {
             self.skip_phrase();
         }
+        if self.dialect.comment_round_path {
+            self.skip_comment();
+        }
         let start = self.at;
         let span = self.spans.open(start, element);
         let mut brackets = usize::from(self.eat(b'<'));
@@ -85,7 +88,11 @@ impl<'a> Cursor<'a, '_> {
         }
         while self.dialect.brackets == Brackets::ExtraClosing && self.eat(b'>') {}
         self.spans.close(opened.span, self.at);
-        Ok(self.since(opened.start))
+        let path = self.since(opened.start);
+        if self.dialect.comment_round_path {
+            self.skip_comment();
+        }
+        Ok(path)
     }
 
     /// White space and comments between the parts of a path, where the server lets them pass.
@@ -270,6 +277,7 @@ impl<'a> Cursor<'a, '_> {
                     }
                 }
                 Some(b'\\') if self.at + 1 < self.line.len() => self.at += 2,
+                _ if self.skip_inner_spaces() => {}
                 _ => break,
             }
         }
@@ -279,6 +287,20 @@ impl<'a> Cursor<'a, '_> {
             return self.fail(Expected::LocalPart, SyntaxKind::BadPath);
         }
         Ok(())
+    }
+
+    /// Skips spaces inside a word, where the server takes them: brackets are open, and the word goes on behind them.
+    fn skip_inner_spaces(&mut self) -> bool {
+        if !self.dialect.spaces_in_words || !self.is_space() || !self.rest().contains(&b'>') {
+            return false;
+        }
+        let start = self.at;
+        self.skip_spaces();
+        let goes_on = self.peek().is_some_and(octet::is_atext);
+        if !goes_on {
+            self.at = start;
+        }
+        goes_on
     }
 
     /// Does the server take a dot at this end of an atom? A local-part of nothing at all is taken by none.
@@ -334,8 +356,12 @@ impl<'a> Cursor<'a, '_> {
             return Ok(());
         }
         self.at = start;
-        let name =
-            self.eat_while(|octet| octet > b' ' && octet != 0x7f && !b"<>()@,;:\"\\".contains(&octet) || octet == b':');
+        let is_part = |octet: u8| octet > b' ' && octet != 0x7f && !b"<>()@,;\"\\".contains(&octet);
+        self.eat_while(is_part);
+        while self.skip_inner_spaces() {
+            self.eat_while(is_part);
+        }
+        let name = self.since(start);
         let dots = name.windows(2).position(|pair| pair == b"..").or(name.starts_with(b".").then_some(0));
         if let Some(dots) = dots {
             self.at = self.at - name.len() + dots;

@@ -99,7 +99,7 @@ fn is_notify(value: &[u8]) -> bool {
 fn is_address_of_a_type(value: &[u8]) -> bool {
     let Some(at) = value.iter().position(|octet| *octet == b';') else { return false };
     let (kind, address) = (&value[..at], &value[at + 1..]);
-    !kind.is_empty() && !address.is_empty() && xtext::decode(address, &mut Vec::new()).is_ok()
+    !kind.is_empty() && xtext::decode(address, &mut Vec::new()).is_ok()
 }
 
 /// The wishes that go with a message and its recipients.

@@ -91,6 +91,57 @@ choices! {
         /// They are not.
         AnyCase,
     }
+    /// What the AUTH command of LOGIN means with an initial response of no octets.
+    EmptyInitial {
+        /// RFC 4954 §4: it is an answer, of no octets.
+        Answer,
+        /// Nothing was answered, and the server asks.
+        NoAnswer,
+    }
+    /// What becomes of the transaction when a chunk is refused.
+    RefusedChunk {
+        /// RFC 3030 §2: its octets are thrown away, nothing else.
+        Forgotten,
+        /// So are the chunks behind it up to the last, with which the transaction ends.
+        SkipsToLast,
+    }
+    /// What becomes of a size that was refused, when MAIL comes again.
+    RefusedSize {
+        /// RFC 1870 §6: each MAIL declares its own.
+        Forgotten,
+        /// It counts for a MAIL that declares none, until EHLO or RSET.
+        Kept,
+    }
+    /// Which recipients the limit counts.
+    RecipientsCounted {
+        /// RFC 5321 §4.5.3.1.8: those that were accepted.
+        Accepted,
+        /// Every RCPT of the transaction.
+        All,
+    }
+    /// What a mailbox without a domain gets.
+    NoDomain {
+        /// It is taken, where the grammar lets it pass.
+        Taken,
+        /// RFC 5321 §4.1.2: a mailbox has one, except `<Postmaster>`.
+        Refused,
+    }
+    /// Are octets refused in a recipient's local-part that mean something to mail systems of old or to a shell?
+    RestrictedOctets {
+        /// RFC 5321 §2.3.11: a local-part means what its host says.
+        Taken,
+        /// `/` and `|` in front of a local mailbox are, since they would mean a file or a program.
+        FilesAndPrograms,
+        /// A dot in front is refused, and a backquote, `@ % ! # & ?`; `/` and `|` in a local mailbox or in front.
+        Refused,
+    }
+    /// How the last reply before a close for too many mistakes or too long a silence goes out inside TLS.
+    PartingWords {
+        /// Inside TLS, like the others.
+        InTls,
+        /// In the clear, so that a client inside TLS reads none of it.
+        InClear,
+    }
     /// What a chunk of no octets gets that is not the last.
     EmptyChunk {
         /// RFC 3030 §2: it is a chunk like any other.
@@ -123,6 +174,8 @@ choices! {
     DsnValues {
         /// RFC 3461 §4: what they may be is said there.
         Checked,
+        /// They are, and ENVID may be empty.
+        EmptyEnvid,
         /// Only for what would do harm; unknown words are passed over.
         Loose,
     }
@@ -155,6 +208,8 @@ choices! {
         PlaceFirst,
         /// The place, except where any argument is one too many.
         PlaceThenForm,
+        /// So, and of STARTTLS the place even then.
+        PlaceOfTlsToo,
     }
     /// Is `MAIL` without `FROM:` a wrong MAIL or an unknown verb?
     TwoWords {
@@ -189,7 +244,8 @@ choices! {
         Closes,
         /// More may stand behind a command only where RFC 2920 §3.1 allows it; else the server closes.
         ClosesOutOfTurn,
-        /// MAIL and RCPT may not be pipelined after HELO.
+        /// MAIL and RCPT may not be pipelined after HELO; from the first DATA on, nothing may stand behind a command
+        /// that ends a group.
         ClosesAfterHelo,
         /// Nothing may stand behind DATA, and after a greeting with more behind it no mail is taken.
         DataWaits,
@@ -314,7 +370,7 @@ choices! {
         Refused,
         /// The server knows the keyword only together with its equals sign.
         Unknown,
-        /// As if the parameter were not there.
+        /// An equals sign with nothing behind it is passed over; a keyword without the sign has no value, which may do.
         Ignored,
     }
     /// What is taken for the value of SIZE.

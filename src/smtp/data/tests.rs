@@ -108,19 +108,19 @@ fn a_line_too_long_is_told() {
 #[test]
 fn thirteen_endings() {
     let endings: [(&[u8], &str); 13] = [
-        (b"\n.\n", "-EE-RR"),
-        (b"\r.\r", "-----R"),
-        (b"\r.\n", "----RR"),
-        (b"\n.\r", "----RR"),
-        (b"\n.\r\n", "-EE-RR"),
-        (b"\r\n.\n", "-EE-RR"),
-        (b"\r.\r\n", "-----R"),
-        (b"\r\n.\r", "-----R"),
-        (b"\r\n\0.\r\n", "------"),
-        (b"\r\n.\0\r\n", "------"),
-        (b"\r\n.\r\r\n", "--E--R"),
-        (b"\r\r\n.\r\r\n", "--E--R"),
-        (b"\r\n.\r\n", "EEEEEE"),
+        (b"\n.\n", "-EE-ERR"),
+        (b"\r.\r", "------R"),
+        (b"\r.\n", "-----RR"),
+        (b"\n.\r", "-----RR"),
+        (b"\n.\r\n", "-EE-ERR"),
+        (b"\r\n.\n", "-EE--RR"),
+        (b"\r.\r\n", "------R"),
+        (b"\r\n.\r", "------R"),
+        (b"\r\n\0.\r\n", "-------"),
+        (b"\r\n.\0\r\n", "-------"),
+        (b"\r\n.\r\r\n", "--E---R"),
+        (b"\r\r\n.\r\r\n", "--E---R"),
+        (b"\r\n.\r\n", "EEEEEEE"),
     ];
     for (ending, wanted) in endings {
         let octets = [b"outer", ending, b"MAIL FROM:<>\r\n.\r\n"].concat();
