@@ -300,7 +300,7 @@ impl Session {
             if let Some(ruling) = before_all(cx, &state, parsed.verb, line, too_long, waiting, first) {
                 return (state, ruling);
             }
-            let offered = state.hello().is_some_and(|hello| hello.extended);
+            let offered = cx.channel.ehlo_seen;
             cx.channel.data_seen |= verb == Verb::Data && parsed.command.is_ok() || verb == Verb::Bdat && offered;
             let state = match between_chunks(cx, state, verb) {
                 Ok(state) => state,

@@ -167,6 +167,7 @@ impl Session {
                 auth_failures: 0,
                 bad_recipients: 0,
                 refused_size: None,
+                ehlo_seen: false,
                 data_seen: false,
                 skipping_chunks: false,
                 received_spf: None,

@@ -321,11 +321,11 @@ impl State {
             (state, Command::Turn | Command::Obsolete(_)) => (state, cx.rule(&NOT_IMPLEMENTED, &[])),
             // RFC 5321 §2.2.1: HELO offers no extensions, and some servers hold the client to it.
             (state @ Self::Ready(_), Command::StartTls | Command::Bdat { .. })
-                if after_helo(cx, &state) && cx.extension_for(verb).is_some() =>
+                if after_helo(cx, &state, verb) && cx.extension_for(verb).is_some() =>
             {
                 (state, cx.rule(&NO_EHLO, &[]))
             }
-            (state @ (Self::Mail(..) | Self::Rcpt(..)), Command::Bdat { .. }) if after_helo(cx, &state) => {
+            (state @ (Self::Mail(..) | Self::Rcpt(..)), Command::Bdat { .. }) if after_helo(cx, &state, verb) => {
                 (state, cx.rule(&NO_EHLO, &[]))
             }
             (state, Command::StartTls | Command::Auth { .. } | Command::Bdat { .. } | Command::Etrn(_)) => {
@@ -388,9 +388,11 @@ pub(super) fn gated(cx: &Context<'_>, verb: Verb, state: &State) -> Option<Rulin
     cx.settings.extensions.iter().find_map(|extension| extension.gate(cx, verb, state))
 }
 
-/// Does the server hold a client that said HELO to the commands that HELO knows?
-fn after_helo(cx: &Context<'_>, state: &State) -> bool {
-    cx.settings.profile.behaviours.verbs_after_helo == VerbsAfterHelo::Refused
+/// Does the server hold a client that said HELO to the commands that HELO knows? Chunks it still takes where they were
+/// offered before.
+fn after_helo(cx: &Context<'_>, state: &State, verb: Verb) -> bool {
+    !(verb == Verb::Bdat && cx.channel.ehlo_seen)
+        && cx.settings.profile.behaviours.verbs_after_helo == VerbsAfterHelo::Refused
         && state.hello().is_some_and(|hello| !hello.extended)
 }
 
@@ -408,6 +410,7 @@ fn greeted(cx: &mut Context<'_>, state: State, name: ClientName<'_>, extended: b
         return (state, ruling);
     }
     cx.channel.forget_refused();
+    cx.channel.ehlo_seen |= extended;
     let mut extensions = String::with_capacity(256);
     if extended {
         for extension in cx.settings.extensions.iter().filter(|extension| extension.is_offered(cx)) {

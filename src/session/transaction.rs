@@ -52,6 +52,8 @@ pub struct Channel {
     pub bad_recipients: u32,
     /// The size of a refused MAIL, where the server keeps it for the next.
     pub refused_size: Option<u64>,
+    /// Was EHLO accepted on this connection?
+    pub ehlo_seen: bool,
     /// Has DATA or BDAT come on this connection?
     pub data_seen: bool,
     /// Was a chunk refused, so that those behind it are thrown away up to the last?
