@@ -59,9 +59,9 @@ pub struct Scenario {
     /// The scenario that usefully comes next.
     #[serde(default)]
     pub next: Option<String>,
-    /// Anything; ignored.
+    /// An object with anything in it, as JSON; ignored.
     #[serde(default, with = "anything")]
-    pub x: Option<serde_json::Map<String, serde_json::Value>>,
+    pub x: Option<String>,
 }
 
 /// The client's program.
@@ -218,16 +218,25 @@ pub struct ServerChange {
 
 /// What the program ignores. The compact form leaves it out: reading it would need words for what it is.
 mod anything {
-    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de, ser};
 
-    type Anything = Option<serde_json::Map<String, serde_json::Value>>;
+    type Anything = serde_json::Map<String, serde_json::Value>;
 
-    pub(super) fn serialize<S: Serializer>(x: &Anything, to: S) -> Result<S::Ok, S::Error> {
-        if to.is_human_readable() { x.serialize(to) } else { to.serialize_unit() }
+    #[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
+    pub(super) fn serialize<S: Serializer>(x: &Option<String>, to: S) -> Result<S::Ok, S::Error> {
+        if !to.is_human_readable() {
+            return to.serialize_unit();
+        }
+        let read = x.as_deref().map(serde_json::from_str::<Anything>).transpose();
+        read.map_err(ser::Error::custom)?.serialize(to)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Anything, D::Error> {
-        if from.is_human_readable() { Anything::deserialize(from) } else { <()>::deserialize(from).map(|()| None) }
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+        if !from.is_human_readable() {
+            return <()>::deserialize(from).map(|()| None);
+        }
+        let x = Option::<Anything>::deserialize(from)?;
+        x.map(|x| serde_json::to_string(&x)).transpose().map_err(de::Error::custom)
     }
 }
 

@@ -2,7 +2,6 @@
 //!
 //! No Yew and no browser. What the parts draw from is kept beside the state it was made from.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -50,8 +49,8 @@ pub struct Model {
     pub diagram: Option<Diagram>,
     /// The groups of clauses that are open.
     pub strata: OpenStrata,
-    /// The steps whose secret is revealed.
-    pub revealed: Rc<BTreeSet<usize>>,
+    /// The steps whose secret is revealed, in order.
+    pub revealed: Rc<Vec<usize>>,
     /// The toolbar's Tab stop.
     pub tab_stop: usize,
     /// What became of copying the link, until the next step.

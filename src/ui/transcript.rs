@@ -3,7 +3,6 @@
 //! Rows come ready to show. A row is pressed by its time (a button) or anywhere with the mouse; only the current
 //! row's button is a Tab stop, the others are reached by stepping.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -25,7 +24,7 @@ pub struct Place {
     /// Are rows after it hidden?
     pub hide_ahead: bool,
     /// The steps whose secret is revealed.
-    pub revealed: Rc<BTreeSet<usize>>,
+    pub revealed: Rc<Vec<usize>>,
 }
 
 /// Draws the list.
@@ -58,7 +57,8 @@ fn still_phase(d: &mut Draw<'_>, rows: &Arc<[Row]>, range: Range<usize>, place: 
     let last = events().next_back().map_or(0, |row| row.last);
     // Before it or after it, it looks the same at every step.
     let at = place.step.clamp(first, last + 1) + usize::from(place.step >= first);
-    let revealed = place.revealed.range(first..=last).fold(0, |all: usize, step| all * 31 + step + 1);
+    let here = place.revealed.iter().filter(|step| (first..=last).contains(*step));
+    let revealed = here.fold(0, |all: usize, step| all.wrapping_mul(31).wrapping_add(step + 1));
     let (rows, place) = (Arc::clone(rows), place.clone());
     d.still([place.edition, number(at), number(revealed)], move |d| {
         for at in range.clone() {

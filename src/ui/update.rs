@@ -123,8 +123,9 @@ fn switched(model: &mut Model, message: &Message) -> Vec<Effect> {
         Message::ToggledMore => model.more = !model.more,
         Message::ToggledReveal(step) => {
             let revealed = Rc::make_mut(&mut model.revealed);
-            if !revealed.remove(&step) {
-                revealed.insert(step);
+            match revealed.binary_search(&step) {
+                Ok(at) => drop(revealed.remove(at)),
+                Err(at) => revealed.insert(at, step),
             }
         }
         Message::ToggledStratum(id) => model.strata.toggle(id),

@@ -30,7 +30,7 @@ const BUDGETS: [Budget; 4] = [
         each: false,
         wanted: 180_000,
         most: 200_000,
-        debt: Some(262_000),
+        debt: Some(260_000),
     },
     Budget {
         what: "knowledge",
