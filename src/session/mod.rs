@@ -44,7 +44,9 @@ pub use ruling::{Ruling, Then, Values, Verdict};
 pub use settings::{Role, Settings, TlsRule, User};
 pub use state::{EHLO, Incoming, NOT_IMPLEMENTED, State, StateId};
 use tally::Tally;
-pub use transaction::{Channel, Deliverable, Envelope, ForwardPaths, Hello, Identity, Notices, Snapshot, Transaction};
+pub use transaction::{
+    Channel, Deliverable, Envelope, ForwardPaths, Hello, Identity, Notices, Seen, Snapshot, Transaction,
+};
 
 use crate::dns::Zone;
 use crate::reason::Reason;
@@ -172,8 +174,7 @@ impl Session {
                 auth_failures: 0,
                 bad_recipients: 0,
                 refused_size: None,
-                ehlo_seen: false,
-                data_seen: false,
+                seen: Seen::default(),
                 skipping_chunks: false,
                 received_spf: None,
             },
