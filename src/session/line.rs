@@ -300,8 +300,8 @@ impl Session {
             if let Some(ruling) = before_all(cx, &state, parsed.verb, line, too_long, waiting, first) {
                 return (state, ruling);
             }
-            let offered = cx.channel.ehlo_seen;
-            cx.channel.data_seen |= verb == Verb::Data && parsed.command.is_ok() || verb == Verb::Bdat && offered;
+            let offered = cx.channel.seen.ehlo;
+            cx.channel.seen.data |= verb == Verb::Data && parsed.command.is_ok() || verb == Verb::Bdat && offered;
             let state = match between_chunks(cx, state, verb) {
                 Ok(state) => state,
                 Err(ended) => return *ended,
@@ -399,7 +399,7 @@ fn before_all(
             (!extended || ends_group(verb)).then_some(&OUT_OF_TURN)
         }
         // Inside TLS it does not see what waits.
-        WaitingInput::ClosesAfterHelo if waiting && cx.channel.data_seen && !cx.channel.tls => {
+        WaitingInput::ClosesAfterHelo if waiting && cx.channel.seen.data && !cx.channel.tls => {
             let own = matches!(verb, Verb::Expn | Verb::Etrn | Verb::StartTls | Verb::Unknown);
             (own || ends_group(verb)).then_some(&OUT_OF_TURN)
         }

@@ -46,7 +46,7 @@ pub use settings::{Role, Settings, TlsRule, User};
 pub use state::{EHLO, Incoming, NOT_IMPLEMENTED, State, StateId};
 use tally::Tally;
 pub use transaction::{
-    Channel, Deliverable, Envelope, ForwardPaths, Hello, Identity, Notices, Recipient, Snapshot, Transaction,
+    Channel, Deliverable, Envelope, ForwardPaths, Hello, Identity, Notices, Recipient, Seen, Snapshot, Transaction,
 };
 
 use crate::dns::Zone;
@@ -167,8 +167,7 @@ impl Session {
                 auth_failures: 0,
                 bad_recipients: 0,
                 refused_size: None,
-                ehlo_seen: false,
-                data_seen: false,
+                seen: Seen::default(),
                 skipping_chunks: false,
                 received_spf: None,
             },

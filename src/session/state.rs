@@ -391,7 +391,7 @@ pub(super) fn gated(cx: &Context<'_>, verb: Verb, state: &State) -> Option<Rulin
 /// Does the server hold a client that said HELO to the commands that HELO knows? Chunks it still takes where they were
 /// offered before.
 fn after_helo(cx: &Context<'_>, state: &State, verb: Verb) -> bool {
-    !(verb == Verb::Bdat && cx.channel.ehlo_seen)
+    !(verb == Verb::Bdat && cx.channel.seen.ehlo)
         && cx.settings.profile.behaviours.verbs_after_helo == VerbsAfterHelo::Refused
         && state.hello().is_some_and(|hello| !hello.extended)
 }
@@ -410,7 +410,7 @@ fn greeted(cx: &mut Context<'_>, state: State, name: ClientName<'_>, extended: b
         return (state, ruling);
     }
     cx.channel.forget_refused();
-    cx.channel.ehlo_seen |= extended;
+    cx.channel.seen.ehlo |= extended;
     let mut extensions = String::with_capacity(256);
     if extended {
         for extension in cx.settings.extensions.iter().filter(|extension| extension.is_offered(cx)) {
@@ -420,7 +420,7 @@ fn greeted(cx: &mut Context<'_>, state: State, name: ClientName<'_>, extended: b
         }
     }
     let profile = &cx.settings.profile;
-    let before_data = profile.keywords_before_data.iter().filter(|_| !cx.channel.data_seen);
+    let before_data = profile.keywords_before_data.iter().filter(|_| !cx.channel.seen.data);
     for keyword in before_data.chain(profile.keywords.iter()).filter(|_| extended) {
         extensions.push('\n');
         extensions.push_str(keyword);

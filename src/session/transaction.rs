@@ -52,14 +52,21 @@ pub struct Channel {
     pub bad_recipients: u32,
     /// The size of a refused MAIL, where the server keeps it for the next.
     pub refused_size: Option<u64>,
-    /// Was EHLO accepted on this connection?
-    pub ehlo_seen: bool,
-    /// Has DATA or BDAT come on this connection?
-    pub data_seen: bool,
+    /// What has come on this connection.
+    pub seen: Seen,
     /// Was a chunk refused, so that those behind it are thrown away up to the last?
     pub skipping_chunks: bool,
     /// The trace field with the result of SPF for the present transaction, without its line end (RFC 7208 §9.1).
     pub received_spf: Option<String>,
+}
+
+/// What has come on a connection, whatever became of it since.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Was EHLO accepted?
+    pub ehlo: bool,
+    /// Has DATA or BDAT come?
+    pub data: bool,
 }
 
 impl Channel {
