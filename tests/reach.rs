@@ -72,7 +72,8 @@ impl Seen {
         let world = world().expect("the built-in world");
         let scenario = Scenario::from_json(text, &world).unwrap_or_else(|error| panic!("{name}: {error}"));
         let mut run = Simulation::new(&world, scenario).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let typed = run.scenario().x.as_ref().and_then(|x| x.get("typed")?.as_array().cloned());
+        let x = run.scenario().x.as_ref().map(|x| serde_json::from_str::<serde_json::Value>(x).expect("it is JSON"));
+        let typed = x.and_then(|x| x.get("typed")?.as_array().cloned());
         run.run();
         for line in typed.into_iter().flatten() {
             let line = line.as_str().unwrap_or_else(|| panic!("{name}: a line is a string"));

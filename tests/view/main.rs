@@ -83,7 +83,7 @@ fn watch(d: &mut Draw<'_>, watch: &Rc<Watch>, diagram: Option<&Diagram>) {
         copied: None,
     };
     let open = diagram.is_some();
-    let revealed = Rc::new(if open { (0..99).collect() } else { BTreeSet::new() });
+    let revealed = Rc::new(if open { (0..99).collect() } else { Vec::new() });
     let place = Place { step: watch.transport.step, edition: 0, hide_ahead: false, revealed };
     let player = transport::Player { settings: &settings, playing: false, tab_stop: 2, edition: 0 };
     let now = network::Now { packet: watch.packet.as_ref(), step: watch.transport.step, edition: 0 };
