@@ -32,6 +32,16 @@ fn every_scenario_ends_within_its_limits() {
 }
 
 #[test]
+fn what_a_scenario_ignores_is_written_out_again() {
+    let world = world().expect("the built-in world");
+    let text = r#"{"title": "Mine", "x": {"of": ["mine", {"deep": null}]}}"#;
+    let scenario = Scenario::from_json(text, &world).expect("x may hold anything");
+    let written = serde_json::to_value(&scenario).expect("it can be written");
+    assert_eq!(written["x"], serde_json::json!({"of": ["mine", {"deep": null}]}));
+    assert!(Scenario::from_json(r#"{"title": "Mine", "x": 3}"#, &world).is_err(), "x is an object");
+}
+
+#[test]
 fn every_scenario_stands_among_its_like() {
     let world = world().expect("the built-in world");
     let group = |(_, text): (&str, &str)| Scenario::from_json(text, &world).expect("it can be read").group;

@@ -36,13 +36,13 @@ impl Policy for KnownMailbox {
 
 /// Has the local-part an octet that the site refuses?
 fn is_restricted(cx: &Context<'_>, mailbox: &Mailbox<'_>) -> bool {
-    let name = mailbox.local_part().meaning();
-    let local = cx.mailbox_exists(mailbox).is_some();
-    let in_front = |octets: &[u8]| name.first().is_some_and(|octet| octets.contains(octet));
-    let anywhere = |octets: &[u8]| name.iter().any(|octet| octets.contains(octet));
+    let name = || mailbox.local_part().meaning();
+    let is_local = || cx.mailbox_exists(mailbox).is_some();
+    let in_front = |octets: &[u8]| name().first().is_some_and(|octet| octets.contains(octet));
+    let anywhere = |octets: &[u8]| name().iter().any(|octet| octets.contains(octet));
     match cx.settings.profile.behaviours.restricted_octets {
         RestrictedOctets::Taken => false,
-        RestrictedOctets::FilesAndPrograms => local && in_front(b"/|"),
-        RestrictedOctets::Refused => in_front(b"./|") || anywhere(b"@%!`#&?") || local && anywhere(b"/|"),
+        RestrictedOctets::FilesAndPrograms => in_front(b"/|") && is_local(),
+        RestrictedOctets::Refused => in_front(b"./|") || anywhere(b"@%!`#&?") || anywhere(b"/|") && is_local(),
     }
 }

@@ -272,17 +272,13 @@ fn take_parameters(
             .find(|extension| extension.has_parameter(verb, parameter.keyword()) && extension.is_offered(cx));
         let unread = takes_unread(cx, verb, parameter.keyword());
         let wants_value = known.map_or_else(|| unread.as_ref().is_some_and(|it| it.wants_value), |it| it.wants_value());
-        let missing = cx.settings.profile.behaviours.missing_value;
-        // An equals sign with nothing behind it; without the sign the keyword is read, and whether that will do its
-        // extension says.
-        if missing == MissingValue::Ignored && wants_value && parameter.value() == Some(b"") {
-            continue;
-        }
-        if wants_value && parameter.value().is_none() {
-            match cx.settings.profile.behaviours.missing_value {
-                MissingValue::Refused => return Err(cx.rule(&NO_VALUE, &[("parameter", &name())])),
-                MissingValue::Unknown => return Err(unknown_parameter(cx, verb, &name())),
-                MissingValue::Ignored => {}
+        if wants_value {
+            match (cx.settings.profile.behaviours.missing_value, parameter.value()) {
+                (MissingValue::Refused, None) => return Err(cx.rule(&NO_VALUE, &[("parameter", &name())])),
+                (MissingValue::Unknown, None) => return Err(unknown_parameter(cx, verb, &name())),
+                // Nothing behind the equals sign. Without the sign the keyword is read; its extension says if that will do.
+                (MissingValue::Ignored, Some(b"")) => continue,
+                _ => {}
             }
         }
         match known {

@@ -277,10 +277,10 @@ impl Session {
         if matches!(self.state, State::Sasl(..)) {
             return (self.take_sasl_line(now, zone, line, waiting, out), Verb::Auth);
         }
-        let extended = self.state.hello().is_some_and(|hello| hello.extended);
-        let marks = extended && self.settings.profile.dialect.equals_for_space;
-        let marked = marks.then(|| equals_for_space(line.octets)).flatten();
-        let line = Line { octets: marked.as_deref().unwrap_or(line.octets), ..line };
+        let misreads =
+            self.settings.profile.dialect.equals_for_space && self.state.hello().is_some_and(|hello| hello.extended);
+        let misread = misreads.then(|| equals_for_space(line.octets)).flatten();
+        let line = Line { octets: misread.as_deref().unwrap_or(line.octets), ..line };
         let parsed = parse_command(line.octets, &self.settings.profile.dialect, &mut out.marks);
         let length = line.octets.len() + 2;
         let most = self.settings.profile.limits.command_line;
