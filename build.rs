@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -29,12 +30,32 @@ const LISTS: [(&str, &str, &str); 6] = [
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=data");
+    println!("cargo::rerun-if-changed=src");
     println!("cargo::rerun-if-changed=tests/recordings/deviations.toml");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let data = Path::new("data");
     write(&out.join("data.rs"), &constants(data));
     write(&out.join("knowledge.rs"), &knowledge(data, &out));
     write(&out.join("symptoms.rs"), &symptoms(data, &out));
+    println!("cargo::rustc-env=SOURCES={:016x}", sources(Path::new("src")));
+}
+
+/// A number that tells one state of the sources from another.
+fn sources(folder: &Path) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let mut folders = vec![folder.to_path_buf()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        for path in entries.map(|entry| entry.expect("a folder can be listed").path()) {
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    for path in files {
+        fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())).hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// The Rust text of `data.rs`.

@@ -11,6 +11,7 @@ pub mod extension;
 pub mod import;
 pub mod knowledge;
 pub mod network;
+mod octets;
 pub mod personality;
 pub mod policy;
 pub mod prefix;

@@ -8,7 +8,7 @@ mod source;
 use source::{File, files};
 
 /// Modules that any other may use: they know nothing of ours.
-const OPEN: &[&str] = &["prefix", "reason", "smtp", "time"];
+const OPEN: &[&str] = &["octets", "prefix", "reason", "smtp", "time"];
 
 /// Each module of the library and what it may use beside [`OPEN`] and itself.
 const TABLE: &[(&str, &[&str])] = &[
@@ -44,6 +44,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("import", &["data", "dns", "extension", "personality", "sasl", "server", "session", "transcript"]),
     ("knowledge", &["data", "dns", "extension", "network", "session", "transcript"]),
     ("network", &[]),
+    ("octets", &[]),
     ("personality", &["data", "dns", "sasl", "session"]),
     ("policy", &["dns", "session"]),
     ("prefix", &[]),

@@ -19,6 +19,8 @@ pub use note::{Alternative, Mistake, Note, Practice};
 pub use rfc::{Family, Rfc};
 pub use text::Text;
 
+use crate::octets;
+
 /// The topic of the greeting, which is a reply without a command.
 pub const GREETING: &str = "verb:GREETING";
 /// The topic of the reply after the final dot, which answers the mail data.
@@ -84,7 +86,7 @@ impl Knowledge {
     /// Reads what [`Knowledge::to_octets`] wrote; `None` when another version of the program wrote it.
     #[must_use]
     pub fn from_octets(octets: &[u8]) -> Option<Self> {
-        postcard::from_bytes(octets).ok().filter(|read: &Self| read.strings.len() == Text::ALL.len())
+        octets::read(octets).filter(|read: &Self| read.strings.len() == Text::ALL.len())
     }
 
     /// The compact form, for the same version of the program.
@@ -92,7 +94,7 @@ impl Knowledge {
     /// # Errors
     /// Never in practice: every part of it can be written.
     pub fn to_octets(&self) -> Result<Vec<u8>, postcard::Error> {
-        postcard::to_allocvec(self)
+        octets::written(self)
     }
 
     /// The language's tag, such as `en`.

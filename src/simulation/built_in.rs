@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::scenario::{Scenario, ScenarioError};
 use super::world::{Software, World};
 use crate::data;
+use crate::octets;
 use crate::personality::{self, PersonalityError, SERVICES};
 
 /// What is built in: a world and the scenarios that play in it.
@@ -55,7 +56,7 @@ impl BuiltIn {
     /// there.
     #[must_use]
     pub fn from_octets(octets: &[u8]) -> Option<Self> {
-        postcard::from_bytes(octets).ok().filter(|read: &Self| !read.scenarios.is_empty())
+        octets::read(octets).filter(|read: &Self| !read.scenarios.is_empty())
     }
 
     /// The compact form, for the same version of the program.
@@ -63,7 +64,7 @@ impl BuiltIn {
     /// # Errors
     /// When the world holds what that form has not, which a test rules out.
     pub fn to_octets(&self) -> Result<Vec<u8>, postcard::Error> {
-        postcard::to_allocvec(self)
+        octets::written(self)
     }
 
     /// The scenario of this id.
