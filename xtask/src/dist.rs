@@ -8,6 +8,7 @@ use clap::Args;
 use wasm_bindgen_cli_support::Bindgen;
 use xtask::site::CONTENT_SECURITY_POLICY;
 
+use crate::glue;
 use crate::repo::{self, Outcome, WASM};
 
 /// Where `index.html` takes the first view.
@@ -70,7 +71,7 @@ fn write_javascript(page: &Path, dist: &Path, release: bool) -> Outcome<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(page).out_name("page").web(true)?.typescript(false);
     bindgen.remove_name_section(release).remove_producers_section(release);
-    Ok(bindgen.generate(dist)?)
+    glue::write(&mut bindgen, dist, release)
 }
 
 /// One file of clauses, notes and strings a language, and the list of languages.

@@ -6,6 +6,7 @@
 
 mod bench;
 mod dist;
+mod glue;
 mod groups;
 mod repo;
 mod serve;

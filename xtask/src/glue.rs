@@ -1,0 +1,95 @@
+//! What joins the page's wasm to the browser, as it is published: the JavaScript that wasm-bindgen writes, and ours.
+//!
+//! wasm-bindgen calls what the two exchange by long names with a hash, which no compression shortens. Nobody outside
+//! uses them, so they get short ones on both sides. JavaScript loses its comments and line breaks.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use minifier::js;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::repo::Outcome;
+
+/// Names that start with this are wasm-bindgen's own; what the page itself offers is called as it is.
+const HASHED: &str = "wasm_bindgen__";
+
+/// Writes the module and its JavaScript into a folder; in a release small, else readable.
+pub(crate) fn write(bindgen: &mut Bindgen, dist: &Path, release: bool) -> Outcome<()> {
+    let mut output = bindgen.generate_output()?;
+    if !release {
+        return Ok(output.emit(dist)?);
+    }
+    let names = shorten(&mut output);
+    output.emit(dist)?;
+    for path in fs::read_dir(dist)?.map(|entry| entry.map(|entry| entry.path())) {
+        let path = path?;
+        if path.extension().is_some_and(|end| end == "js") {
+            let script = fs::read_to_string(&path)?;
+            fs::write(&path, js::minify(&renamed(&script, &names)).to_string())?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives imports and hashed exports short names and says which.
+fn shorten(output: &mut wasm_bindgen_cli_support::Output) -> HashMap<String, String> {
+    let module = output.wasm_mut();
+    let mut names = HashMap::new();
+    let mut short = |name: &mut String| {
+        let next = short_name(names.len());
+        *name = names.entry(std::mem::take(name)).or_insert(next).clone();
+    };
+    module.imports.iter_mut().for_each(|import| short(&mut import.name));
+    module
+        .exports
+        .iter_mut()
+        .filter(|export| export.name.starts_with(HASHED))
+        .for_each(|export| short(&mut export.name));
+    names
+}
+
+/// The name of this number: a, b, … z, aa, ab, …
+fn short_name(number: usize) -> String {
+    let letter = char::from(b'a' + u8::try_from(number % 26).unwrap_or(0));
+    match number / 26 {
+        0 => letter.to_string(),
+        rest => format!("{}{letter}", short_name(rest - 1)),
+    }
+}
+
+/// A script with some of its names replaced; parts of other names stay.
+fn renamed(script: &str, names: &HashMap<String, String>) -> String {
+    let mut renamed = String::with_capacity(script.len());
+    let mut rest = script;
+    while !rest.is_empty() {
+        let is_in_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+        let (name, after) = rest.split_at(rest.find(|c| !is_in_name(c)).unwrap_or(rest.len()));
+        renamed.push_str(names.get(name).map_or(name, String::as_str));
+        let (between, after) = after.split_at(after.find(is_in_name).unwrap_or(after.len()));
+        renamed.push_str(between);
+        rest = after;
+    }
+    renamed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_replaced_whole() {
+        let names = HashMap::from([("__wbg_new_1".to_owned(), "a".to_owned())]);
+        let script = "x = { __wbg_new_1: f, __wbg_new_12: g, y__wbg_new_1: h };\n// __wbg_new_1";
+        assert_eq!(renamed(script, &names), "x = { a: f, __wbg_new_12: g, y__wbg_new_1: h };\n// a");
+        assert_eq!(renamed("", &names), "");
+    }
+
+    #[test]
+    fn no_two_numbers_have_one_name() {
+        let all: std::collections::BTreeSet<String> = (0..1000).map(short_name).collect();
+        assert_eq!(all.len(), 1000);
+        assert_eq!([0, 25, 26, 702].map(short_name), ["a", "z", "aa", "aaa"]);
+    }
+}
