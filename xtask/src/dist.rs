@@ -16,6 +16,9 @@ const APP_MARK: &str = "<!--app-->";
 /// What the policy stands behind: before it only the character set, which must be among the first 1,024 octets.
 const CHARSET: &str = "<meta charset=\"utf-8\">";
 
+/// Rewriting loops for addressing, which wasm has no use for, costs more program than all loops are worth.
+const SMALLER: &str = "-Cllvm-args=-disable-lsr";
+
 #[derive(Args, Clone, Default)]
 #[group(skip)]
 pub(crate) struct Options {
@@ -61,7 +64,8 @@ fn install_target() -> Outcome<()> {
 fn compile_page(release: bool) -> Outcome<PathBuf> {
     const PAGE: &[&str] = &["--features", "web", "--target", WASM];
     if release {
-        repo::compile("page", &[PAGE, &["--profile", "page"]].concat(), &repo::neutral_paths())
+        let flags = [repo::neutral_paths(), vec![SMALLER.to_owned()]].concat();
+        repo::compile("page", &[PAGE, &["--profile", "page"]].concat(), &flags)
     } else {
         repo::compile("page", PAGE, &[])
     }

@@ -39,7 +39,8 @@ fn shorten(output: &mut wasm_bindgen_cli_support::Output) -> HashMap<String, Str
     let mut names = HashMap::new();
     let mut short = |name: &mut String| {
         let next = short_name(names.len());
-        *name = names.entry(std::mem::take(name)).or_insert(next).clone();
+        let short = names.entry(std::mem::take(name)).or_insert(next);
+        name.clone_from(short);
     };
     module.imports.iter_mut().for_each(|import| short(&mut import.name));
     module
