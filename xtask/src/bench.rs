@@ -62,7 +62,7 @@ fn measured(printed: &str) -> impl Iterator<Item = (&str, f64, Option<f64>)> {
 pub(crate) fn core_size() -> Outcome<()> {
     let arguments = ["--package", PACKAGE, "--target", WASM, "--profile", "page"];
     // The page's wasm has no names either.
-    let flags = [repo::neutral_paths(), vec!["-Cstrip=symbols".to_owned()]].concat();
+    let flags = [repo::neutral_paths()?, vec!["-Cstrip=symbols".to_owned()]].concat();
     let module = repo::compile("core", &arguments, &flags)?;
     let octets = fs::read(&module).map_err(|error| format!("{}: {error}", module.display()))?;
     let packed = size::pack(&octets)?;

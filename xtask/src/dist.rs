@@ -10,14 +10,12 @@ use xtask::site::CONTENT_SECURITY_POLICY;
 
 use crate::glue;
 use crate::repo::{self, Outcome, WASM};
+use crate::small;
 
 /// Where `index.html` takes the first view.
 const APP_MARK: &str = "<!--app-->";
 /// What the policy stands behind: before it only the character set, which must be among the first 1,024 octets.
 const CHARSET: &str = "<meta charset=\"utf-8\">";
-
-/// Rewriting loops for addressing, which wasm has no use for, costs more program than all loops are worth.
-const SMALLER: &str = "-Cllvm-args=-disable-lsr";
 
 #[derive(Args, Clone, Default)]
 #[group(skip)]
@@ -64,8 +62,8 @@ fn install_target() -> Outcome<()> {
 fn compile_page(release: bool) -> Outcome<PathBuf> {
     const PAGE: &[&str] = &["--features", "web", "--target", WASM];
     if release {
-        let flags = [repo::neutral_paths(), vec![SMALLER.to_owned()]].concat();
-        repo::compile("page", &[PAGE, &["--profile", "page"]].concat(), &flags)
+        let recipe = small::recipe()?;
+        repo::compile("page", &[PAGE, &["--profile", "page"], recipe.arguments].concat(), &recipe.flags)
     } else {
         repo::compile("page", PAGE, &[])
     }

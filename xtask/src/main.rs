@@ -11,6 +11,7 @@ mod groups;
 mod repo;
 mod serve;
 mod size;
+mod small;
 mod tools;
 
 use std::{ffi::OsString, process::ExitCode};

@@ -17,7 +17,7 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// Makes rustc write paths that are the same on every machine, and tell nothing of the one it runs on.
-pub(crate) fn neutral_paths() -> Vec<String> {
+pub(crate) fn neutral_paths() -> Outcome<Vec<String>> {
     let home = env::home_dir().map(|home| home.join(".cargo"));
     let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from).or(home);
     let registries = cargo_home.iter().flat_map(|home| fs::read_dir(home.join("registry/src"))).flatten().flatten();
@@ -25,7 +25,13 @@ pub(crate) fn neutral_paths() -> Vec<String> {
     let places = [(root().to_path_buf(), "/smtp-explainer")].into_iter();
     let places = places.chain(cargo_home.clone().map(|path| (path, "/cargo")));
     let places = places.chain(registries.map(|folder| (folder.path(), "/crates")));
-    places.map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display())).collect()
+    let places = places.chain([(sysroot()?.join("lib/rustlib/src/rust"), "/rust")]);
+    Ok(places.map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display())).collect())
+}
+
+/// Where the toolchain is.
+pub(crate) fn sysroot() -> Outcome<PathBuf> {
+    Ok(output(program("rustc").args(["--print", "sysroot"]))?.trim_end().into())
 }
 
 /// The repository's top folder.
@@ -81,12 +87,16 @@ pub(crate) fn words(command: &Command) -> String {
     all.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
-/// Compiles one binary of the package and says where cargo put it. Without flags, rustc's are those of the developer.
+/// Compiles one binary of the package and says where cargo put it. Without flags, rustc's are those of the developer;
+/// with unstable ones it is allowed to take them.
 pub(crate) fn compile(binary: &str, arguments: &[&str], rustc_flags: &[String]) -> Outcome<PathBuf> {
     let mut command = cargo(&["build", "--message-format=json-render-diagnostics", "--bin", binary]);
     command.args(arguments);
     if !rustc_flags.is_empty() {
         command.env("CARGO_ENCODED_RUSTFLAGS", rustc_flags.join("\u{1f}"));
+    }
+    if rustc_flags.iter().any(|flag| flag.starts_with("-Z")) {
+        command.env("RUSTC_BOOTSTRAP", "1");
     }
     let printed = output(&mut command)?;
     let messages = printed.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
