@@ -106,7 +106,7 @@ impl Session {
         let longest = incoming.decoder.facts().overlong_line.unwrap_or_default();
         let too_long = self.settings.profile.limits.data_line.is_some_and(|most| longest > most);
         let mut accepted = None;
-        let ruling = self.decide(now, zone, out, |cx, state| match state {
+        let ruling = self.decide(now, zone, out, &mut |cx, state| match state {
             State::Data(hello, deliverable, incoming) => {
                 let ruling = if too_long {
                     cx.rule_then(&LINE_TOO_LONG, &[], Then::Close)

@@ -332,7 +332,7 @@ impl Session {
     /// Greets, or turns away a client that has spoken before it was greeted.
     fn greet(&mut self, now: Instant, early: bool, zone: &Zone, out: &mut Outbox) {
         let facts = Facts { hello: None, transaction: None, forward_path: None, size: None };
-        let ruling = self.decide(now, zone, out, |cx, _| {
+        let ruling = self.decide(now, zone, out, &mut |cx, _| {
             let host = [("host", cx.settings.name.as_str())];
             let refusal = match cx.settings.profile.behaviours.waiting_input {
                 WaitingInput::ClosesOutOfTurn if early => Some(cx.rule_then(&line::OUT_OF_TURN, &host, Then::Close)),
@@ -456,13 +456,13 @@ impl Session {
     }
 
     /// Runs a decision on the present state and takes the state it returns. Look-ups and findings come out first,
-    /// and hold the reply back.
+    /// and hold the reply back. The decision runs once; as a trait object, so that all of this is there only once.
     fn decide(
         &mut self,
         now: Instant,
         zone: &Zone,
         out: &mut Outbox,
-        decision: impl FnOnce(&mut Context<'_>, State) -> (State, Ruling),
+        decision: &mut dyn FnMut(&mut Context<'_>, State) -> (State, Ruling),
     ) -> Ruling {
         let mut cx = Context {
             settings: &self.settings,
