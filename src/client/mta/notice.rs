@@ -4,7 +4,7 @@
 
 use super::Failed;
 use super::route::NoRoute;
-use crate::smtp::{Asked, EnhancedCode, xtext};
+use crate::smtp::{Asked, EnhancedCode, search, xtext};
 
 /// A recipient that the mail could not be delivered to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,7 +192,7 @@ impl Notice<'_> {
     }
 
     fn original_header(&self) -> String {
-        let blank = self.message.windows(4).position(|octets| octets == b"\r\n\r\n");
+        let blank = search::find(self.message, b"\r\n\r\n");
         let end = blank.map_or(self.message.len(), |at| at + 2);
         String::from_utf8_lossy(&self.message[..end]).into_owned()
     }
@@ -200,9 +200,8 @@ impl Notice<'_> {
     /// A boundary that occurs nowhere in the original. Each try is longer than the one before, so there is an
     /// end to it.
     fn boundary(&self) -> String {
-        let original = String::from_utf8_lossy(self.message);
         let mut boundary = format!("{}-notice", self.id);
-        while original.contains(&boundary) {
+        while search::find(self.message, boundary.as_bytes()).is_some() {
             boundary.push('x');
         }
         boundary
