@@ -304,9 +304,7 @@ impl<'de> de::SeqAccess<'de> for Counted<'_, 'de> {
         self.more().then(|| seed.deserialize(&mut *self.from)).transpose()
     }
 
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.left)
-    }
+    // No `size_hint`: reckoning how much memory that takes is more code, for each kind of element, than growing.
 }
 
 impl<'de> de::MapAccess<'de> for Counted<'_, 'de> {
