@@ -374,9 +374,8 @@ impl Session {
                     if self.settings.profile.behaviours.injected != Injected::Discarded || input.is_empty() {
                         return input;
                     }
-                    let text = format!("{} octets", input.len());
                     out.took(Part::Dropped, input.len());
-                    out.outputs.push(Output::Found(Finding { reason: DISCARDED, text }));
+                    out.found(DISCARDED, format!("{} octets", input.len()));
                     return b"";
                 }
                 State::Data(..) | State::Chunk(_) => {
@@ -430,7 +429,7 @@ impl Session {
         let delay = self.tally.delay(throttled, refused, self.channel.bad_recipients, &self.settings.profile);
         self.busy_until = self.busy_until.max(now).after(delay);
         if delay > Duration::ZERO {
-            out.outputs.push(Output::Found(Finding { reason: HELD_BACK, text: format!("{delay} s") }));
+            out.found(HELD_BACK, format!("{delay} s"));
         }
         match verb {
             Verb::Mail => self.channel.bad_recipients = 0,
@@ -499,8 +498,7 @@ impl Session {
             }
             Some(Instead::SayLater(by)) => {
                 self.busy_until = self.busy_until.max(now).after(by);
-                let text = format!("{by} s");
-                out.outputs.push(Output::Found(Finding { reason: fault::DELAY, text }));
+                out.found(fault::DELAY, format!("{by} s"));
                 ruling
             }
             Some(Instead::Raw(octets)) => {
@@ -511,8 +509,7 @@ impl Session {
                 return false;
             }
             Some(Instead::Nothing) => {
-                let text = String::new();
-                out.outputs.push(Output::Found(Finding { reason: fault::SILENCE, text }));
+                out.found(fault::SILENCE, String::new());
                 return false;
             }
             Some(Instead::Close) => {

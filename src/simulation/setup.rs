@@ -80,10 +80,11 @@ impl Setup {
         for change in &scenario.changes.names {
             zone.names.insert(Name::new(&change.name), change.has.clone());
         }
-        let mut network = world.network.clone();
         let changes = &scenario.changes;
-        network.rules = world.rules(resolved.op25b, changes.mobile_only, &changes.carrier_exempts);
-        network.rules.extend(world.inbound_rule(&changes.ip25b));
+        let mut rules = world.rules(resolved.op25b, changes.mobile_only, &changes.carrier_exempts);
+        rules.extend(world.inbound_rule(&changes.ip25b));
+        let Network { segments, links, .. } = &world.network;
+        let network = Network { segments: segments.clone(), links: links.clone(), rules };
         let names = world.hosts.iter().map(|host| (host.address, host.name.clone())).collect();
         let host = world.submission_host(resolved.network, resolved.destination);
         Ok(Self {
