@@ -266,6 +266,7 @@ pub struct Zone {
     #[serde(default)]
     pub latency_us: u64,
     /// The names. A name that only others stand below exists and has no records.
+    #[serde(deserialize_with = "crate::octets::map")]
     pub names: LiteMap<Name, Entry>,
 }
 
@@ -289,12 +290,19 @@ pub struct Entry {
 
 impl Entry {
     fn records(&self, kind: Kind) -> Vec<Record> {
-        match kind {
-            Kind::A => self.a.iter().copied().map(Record::A).collect(),
-            Kind::Aaaa => self.aaaa.iter().copied().map(Record::Aaaa).collect(),
-            Kind::Mx => self.mx.iter().cloned().map(Record::Mx).collect(),
-            Kind::Txt => self.txt.iter().cloned().map(Record::Txt).collect(),
-        }
+        let count = match kind {
+            Kind::A => self.a.len(),
+            Kind::Aaaa => self.aaaa.len(),
+            Kind::Mx => self.mx.len(),
+            Kind::Txt => self.txt.len(),
+        };
+        let nth = |n: usize| match kind {
+            Kind::A => Record::A(self.a[n]),
+            Kind::Aaaa => Record::Aaaa(self.aaaa[n]),
+            Kind::Mx => Record::Mx(self.mx[n].clone()),
+            Kind::Txt => Record::Txt(self.txt[n].clone()),
+        };
+        (0..count).map(nth).collect()
     }
 }
 

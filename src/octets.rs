@@ -9,8 +9,11 @@
 
 use std::fmt;
 
-use md5::{Digest, Md5};
-use serde::de::{self, DeserializeOwned, DeserializeSeed, Visitor};
+pub(crate) mod md5;
+
+use self::md5::md5;
+use litemap::LiteMap;
+use serde::de::{self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Visitor};
 use serde::ser::Serialize;
 
 /// What stands before the values.
@@ -24,20 +27,33 @@ const SOURCES: &str = env!("SOURCES");
 /// When the value holds what the form has not, such as a list whose length is not known before it is written.
 pub(crate) fn written(value: &impl Serialize) -> Result<Vec<u8>, postcard::Error> {
     let values = postcard::to_allocvec(value)?;
-    Ok([digest(&values).as_ref(), &values].concat())
+    Ok([&digest(&values)[..], &values].concat())
 }
 
 /// What [`written`] wrote; `None` when octets are wanting or changed, or a program of other sources wrote them.
 pub(crate) fn read<T: DeserializeOwned>(octets: &[u8]) -> Option<T> {
     let (said, values) = octets.split_at_checked(DIGEST)?;
-    if digest(values).as_ref() != said {
+    if digest(values) != said {
         return None;
     }
     T::deserialize(&mut Reader { rest: values }).ok()
 }
 
-fn digest(values: &[u8]) -> impl AsRef<[u8]> + use<> {
-    Md5::new().chain_update(SOURCES).chain_update(values).finalize()
+/// Reads a map. In the compact form the keys stand in their order, since a map wrote them, so none is looked for.
+pub(crate) fn map<'de, D, K, V>(from: D) -> Result<LiteMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de> + Ord,
+    V: Deserialize<'de>,
+{
+    if from.is_human_readable() {
+        return LiteMap::deserialize(from);
+    }
+    Vec::deserialize(from).map(LiteMap::from_sorted_store_unchecked)
+}
+
+fn digest(values: &[u8]) -> [u8; DIGEST] {
+    md5(&[SOURCES.as_bytes(), values])
 }
 
 /// No error: there is no value of it.
@@ -66,9 +82,17 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn octet(&mut self) -> u8 {
+        #[allow(clippy::cast_possible_truncation, reason = "it comes from an octet")]
+        let octet = self.wide_octet() as u8;
+        octet
+    }
+
+    /// An octet as WebAssembly hands it over; a narrower number would be cut to its size wherever one is read.
+    #[inline(never)]
+    fn wide_octet(&mut self) -> u32 {
         let Some((first, rest)) = self.rest.split_first() else { return 0 };
         self.rest = rest;
-        *first
+        u32::from(*first)
     }
 
     #[inline(never)]
@@ -127,7 +151,7 @@ macro_rules! no_kinds {
     };
 }
 
-impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
+impl<'de> Deserializer<'de> for &mut Reader<'de> {
     type Error = Never;
 
     fn is_human_readable(&self) -> bool {
@@ -232,9 +256,8 @@ impl<'de> de::EnumAccess<'de> for Fields<'_, 'de> {
     type Variant = Self;
 
     fn variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Self), Never> {
-        #[allow(clippy::cast_possible_truncation, reason = "the writer numbers variants by u32")]
-        let place = self.0.number() as u32;
-        let place: de::value::U32Deserializer<Never> = de::IntoDeserializer::into_deserializer(place);
+        // No enum has so many variants that the place of one takes a second octet.
+        let place: de::value::U32Deserializer<Never> = de::IntoDeserializer::into_deserializer(self.0.wide_octet());
         Ok((seed.deserialize(place)?, self))
     }
 }
@@ -281,9 +304,7 @@ impl<'de> de::SeqAccess<'de> for Counted<'_, 'de> {
         self.more().then(|| seed.deserialize(&mut *self.from)).transpose()
     }
 
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.left)
-    }
+    // No `size_hint`: reckoning how much memory that takes is more code, for each kind of element, than growing.
 }
 
 impl<'de> de::MapAccess<'de> for Counted<'_, 'de> {

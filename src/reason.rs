@@ -33,7 +33,7 @@ impl Reason {
     /// The reason with this id, if the core declares one.
     #[must_use]
     pub fn by_id(id: &str) -> Option<Self> {
-        all().find(|reason| reason.0 == id)
+        find(&mut |reason| reason.0 == id)
     }
 }
 
@@ -53,7 +53,11 @@ impl<'de> Deserialize<'de> for Reason {
         let found = if from.is_human_readable() {
             Self::by_id(&String::deserialize(from)?)
         } else {
-            all().nth(usize::from(u16::deserialize(from)?))
+            let (place, mut next) = (u16::deserialize(from)?, 0);
+            find(&mut |_| {
+                next += 1;
+                next > place
+            })
         };
         found.ok_or_else(|| de::Error::custom("no reason has this id"))
     }
@@ -81,6 +85,27 @@ const LISTS: &[&[Reason]] = &[
 /// The verdicts of every module that rules, list by list: what a server can answer, each with its reason.
 const VERDICTS: &[&[&[&Verdict]]] =
     &[crate::session::VERDICT_LISTS, crate::extension::VERDICT_LISTS, crate::policy::VERDICT_LISTS];
+
+/// The first of [`all`] that is wanted. Plain loops: iterators of lists of lists would be most of the code.
+fn find(wanted: &mut dyn FnMut(Reason) -> bool) -> Option<Reason> {
+    for list in LISTS {
+        for reason in *list {
+            if wanted(*reason) {
+                return Some(*reason);
+            }
+        }
+    }
+    for lists in VERDICTS {
+        for list in *lists {
+            for verdict in *list {
+                if wanted(verdict.reason) {
+                    return Some(verdict.reason);
+                }
+            }
+        }
+    }
+    None
+}
 
 /// Every reason the core can give, in a fixed order.
 pub fn all() -> impl Iterator<Item = Reason> {

@@ -39,10 +39,10 @@ pub struct Profile {
     #[serde(default)]
     pub manners: Manners,
     /// What it shows its user, by occasion, with placeholders in braces.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::octets::map")]
     pub shown: LiteMap<Occasion, String>,
     /// What it calls each point of a dialogue: the placeholder `{stage}` of its texts.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::octets::map")]
     pub stages: LiteMap<Stage, String>,
 }
 

@@ -147,13 +147,13 @@ impl Profile {
         let text = Occasion::of(report).into_iter().flatten().find_map(|occasion| self.shown.get(&occasion))?;
         let stage = report.failure.as_ref().and_then(|failure| self.stages.get(&failure.stage));
         // A stage's words may have placeholders of their own, so they are put in first.
-        let text = fill(text, |name| if name == "stage" { stage.cloned() } else { None });
-        Some(fill(&text, |name| value(name, report, scene)))
+        let text = fill(text, &|name| if name == "stage" { stage.cloned() } else { None });
+        Some(fill(&text, &|name| value(name, report, scene)))
     }
 }
 
 /// Replaces each `{name}` that `value` knows, from left to right, once.
-fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
+fn fill(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(open) = rest.find('{') {
@@ -180,8 +180,8 @@ fn value(name: &str, report: &Report, scene: &Scene<'_>) -> Option<String> {
         "port" => scene.peer.port.to_string(),
         "sender" => scene.job.reverse_path.clone().unwrap_or_default(),
         "recipient" => recipient(report, failure).to_owned(),
-        "accepted" => list(report, |fate| *fate == Fate::Taken),
-        "rejected" => list(report, |fate| *fate != Fate::Taken),
+        "accepted" => list(report, true),
+        "rejected" => list(report, false),
         "client" => scene.job.client_name.clone(),
         "mechanism" => report.mechanism?.name().to_owned(),
         "size" => scene.job.message.len().to_string(),
@@ -198,10 +198,16 @@ fn recipient<'a>(report: &'a Report, failure: Option<&Failure>) -> &'a str {
     report.recipients.get(number).map_or("", |recipient| recipient.forward_path.as_str())
 }
 
-fn list(report: &Report, which: impl Fn(&Fate) -> bool) -> String {
-    let paths: Vec<_> =
-        report.recipients.iter().filter(|r| which(&r.fate)).map(|r| format!("{:?}", r.forward_path)).collect();
-    paths.join(",")
+/// The recipients the message was taken for, or the others.
+fn list(report: &Report, taken: bool) -> String {
+    let mut paths = String::new();
+    for recipient in &report.recipients {
+        if matches!(recipient.fate, Fate::Taken) == taken {
+            let comma = if paths.is_empty() { "" } else { "," };
+            let _ = write!(paths, "{comma}{:?}", recipient.forward_path);
+        }
+    }
+    paths
 }
 
 /// What the server said that matters: its refusal, or else its last reply.
@@ -235,10 +241,8 @@ fn of_reply(name: &str, said: &Refusal) -> Option<String> {
         "enhanced" => said.enhanced.map_or_else(|| format!("{}.0.0", code / 100), |code| code.to_string()),
         // Subject and detail alone, for a program that changes the class.
         "detail" => {
-            let mut detail = String::new();
             let (subject, number) = said.enhanced.map_or((0, 0), |code| (code.subject, code.detail));
-            write!(detail, "{subject}.{number}").ok()?;
-            detail
+            format!("{subject}.{number}")
         }
         _ => return None,
     })
@@ -255,6 +259,9 @@ mod tests {
             "port" => Some("25".to_owned()),
             _ => None,
         };
-        assert_eq!(fill("to {host}:{port} {\"code\": {port}} {none} {", value), "to {port}:25 {\"code\": 25} {none} {");
+        assert_eq!(
+            fill("to {host}:{port} {\"code\": {port}} {none} {", &value),
+            "to {port}:25 {\"code\": 25} {none} {"
+        );
     }
 }

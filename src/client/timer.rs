@@ -94,7 +94,7 @@ impl Timer {
 /// How long each timer of one client runs: in whole seconds where it differs from the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Timers(LiteMap<Timer, u64>);
+pub struct Timers(#[serde(deserialize_with = "crate::octets::map")] LiteMap<Timer, u64>);
 
 impl Timers {
     /// How long `timer` runs.

@@ -59,7 +59,7 @@ pub fn differences() -> Result<Vec<Difference>, PersonalityError> {
         let Some(personality) = built_in(name, SERVICE) else { continue };
         let profile = personality?.profile;
         let failed = |error: serde_json::Error| PersonalityError { name: name.to_owned(), problem: error.to_string() };
-        let behaviours = serde_json::to_value(&profile.behaviours).map_err(failed)?;
+        let behaviours = serde_json::to_value(profile.behaviours).map_err(failed)?;
         let dialect = serde_json::to_value(profile.dialect).map_err(failed)?;
         profiles.push((name, behaviours, dialect));
     }

@@ -3,7 +3,7 @@
 
 use crate::dns::{Answer, Kind, Question};
 use crate::session::{Context, Facts, Policy, Ruling, SenderDomain, Stage, Verdict};
-use crate::smtp::ReplyCode;
+use crate::smtp::{ReplyCode, ip};
 
 /// RFC 7372 names no code for it; 5.1.8 is RFC 3463 §3.2's: bad sender's system address.
 const NO_SUCH_DOMAIN: Verdict = Verdict::new(
@@ -41,7 +41,7 @@ impl Policy for SenderDomainExists {
         };
         // An address is there without the DNS; whatever else stands in brackets is nowhere.
         let address = domain.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
-        if address.is_some_and(|it| it.parse::<std::net::Ipv4Addr>().is_ok()) {
+        if address.is_some_and(|it| ip::ipv4(it).is_some()) {
             return None;
         }
         let exists = !domain.starts_with('[')

@@ -7,6 +7,7 @@ pub mod client;
 pub mod server;
 
 mod cram_md5;
+mod hmac;
 mod oauth;
 mod scram;
 

@@ -3,9 +3,8 @@
 //! The messages and the arithmetic; whose turn it is stands in `server` and `client`. Channel binding is not offered,
 //! and passwords are used as they are: the profile that RFC 5802 §2.2 wants them prepared with changes no ASCII one.
 
-use crate::smtp::base64;
-use hmac::{Hmac, Mac};
-use sha2::{Digest, Sha256};
+use super::hmac::{Hmac, digest};
+use crate::smtp::{base64, search};
 
 /// RFC 7677 §4: what a server SHOULD ask for at least.
 pub(super) const ITERATIONS: u32 = 4_096;
@@ -13,21 +12,23 @@ pub(super) const ITERATIONS: u32 = 4_096;
 const MOST_ITERATIONS: u32 = 100_000;
 /// RFC 5802 §7: no channel binding, no authorization identity.
 const GS2_HEADER: &str = "n,,";
+/// What stands before the proof, at the end of client-final-message.
+const PROOF: &str = ",p=";
 
 /// The salt of a user's stored key. A real server draws it once by chance; here it follows from the name.
 pub(super) fn salt(user: &str) -> [u8; 16] {
-    first_half(&Sha256::digest(format!("salt of {user}")).into())
+    first_half(&format!("salt of {user}"))
 }
 
 /// A client's part of the nonce. A real client draws it by chance; here it follows from the name.
 pub(super) fn client_nonce(user: &str) -> String {
-    base64::encode(&first_half(&Sha256::digest(format!("nonce of {user}")).into()))
+    base64::encode(&first_half(&format!("nonce of {user}")))
 }
 
-fn first_half(digest: &[u8; 32]) -> [u8; 16] {
-    let mut half = [0; 16];
-    half.copy_from_slice(&digest[..16]);
-    half
+/// The first half of the digest of this text.
+fn first_half(text: &str) -> [u8; 16] {
+    let digest = digest(text.as_bytes());
+    std::array::from_fn(|at| digest[at])
 }
 
 /// What the client says first: client-first-message (RFC 5802 §7).
@@ -73,7 +74,7 @@ impl First {
         Some(Self {
             header: format!("{flag},{identity},"),
             bare: bare.to_owned(),
-            user: name.replace("=2C", ",").replace("=3D", "="),
+            user: unescaped(name),
             nonce: nonce.to_owned(),
         })
     }
@@ -87,6 +88,22 @@ impl First {
     pub(super) fn answer(&self, server_nonce: &str) -> String {
         format!("r={}{server_nonce},s={},i={ITERATIONS}", self.nonce, base64::encode(&salt(&self.user)))
     }
+}
+
+/// RFC 5802 §5.1: a name with its commas and equals signs again.
+fn unescaped(name: &str) -> String {
+    let mut parts = name.split('=');
+    let mut user = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (mark, rest) = match (part.strip_prefix("2C"), part.strip_prefix("3D")) {
+            (Some(rest), _) => (',', rest),
+            (_, Some(rest)) => ('=', rest),
+            _ => ('=', part),
+        };
+        user.push(mark);
+        user.push_str(rest);
+    }
+    user
 }
 
 /// Everything both ends have said before the proof, from which it is made.
@@ -120,8 +137,14 @@ impl Said {
 
     /// client-final-message with the proof that the password makes.
     pub(super) fn proof(&self, password: &str) -> String {
-        let key = salted(password, &self.salt, self.iterations);
-        format!("{},p={}", self.unproven, base64::encode(&proof(&key, &self.whole)))
+        format!("{}{PROOF}{}", self.unproven, self.only_proof(password))
+    }
+
+    /// `ClientProof` := `ClientKey` XOR `ClientSignature` (RFC 5802 §3).
+    fn only_proof(&self, password: &str) -> String {
+        let key = mac(&salted(password, &self.salt, self.iterations), b"Client Key");
+        let signature = mac(&digest(&key), self.whole.as_bytes());
+        base64::encode(&std::array::from_fn::<_, 32, _>(|at| key[at] ^ signature[at]))
     }
 
     /// server-final-message: the server's own proof.
@@ -135,36 +158,31 @@ impl Said {
 pub(super) fn last(first: &First, server_first: &str, message: &[u8]) -> Option<(Said, String)> {
     let said = Said::heard(first, server_first.as_bytes())?;
     let message = std::str::from_utf8(message).ok()?;
-    let (unproven, proof) = message.rsplit_once(",p=")?;
+    let end = search::rfind(message.as_bytes(), PROOF.as_bytes())?;
+    let (unproven, proof) = (message.get(..end)?, message.get(end + PROOF.len()..)?);
     // RFC 5802 §5.1: the channel binding and the nonce must be those of before.
     (unproven == said.unproven).then(|| (said, proof.to_owned()))
 }
 
 /// Is this the proof that the password makes? RFC 5802 §3: a server compares stored keys, which comes to the same.
 pub(super) fn fits(said: &Said, given: &str, password: &str) -> bool {
-    said.proof(password).rsplit_once(",p=").is_some_and(|(_, proof)| proof == given)
+    said.only_proof(password) == given
 }
 
-/// `Hi()` of RFC 5802 §2.2, which is PBKDF2.
+/// `Hi()` of RFC 5802 §2.2, which is PBKDF2 with one block.
 fn salted(password: &str, salt: &[u8], iterations: u32) -> [u8; 32] {
-    let mut key = [0; 32];
-    // HMAC takes keys of any length, so this cannot fail; a key of zeros would match nothing.
-    let _ = pbkdf2::pbkdf2::<Hmac<Sha256>>(password.as_bytes(), salt, iterations, &mut key);
+    let hmac = Hmac::new(password.as_bytes());
+    let mut last = hmac.of(&[salt, &[0, 0, 0, 1]].concat());
+    let mut key = last;
+    for _ in 1..iterations {
+        last = hmac.of(&last);
+        key.iter_mut().zip(last).for_each(|(octet, more)| *octet ^= more);
+    }
     key
 }
 
-/// `ClientProof` := `ClientKey` XOR `ClientSignature` (RFC 5802 §3).
-fn proof(salted: &[u8; 32], whole: &str) -> [u8; 32] {
-    let key = mac(salted, b"Client Key");
-    let stored: [u8; 32] = Sha256::digest(key).into();
-    let signature = mac(&stored, whole.as_bytes());
-    std::array::from_fn(|at| key[at] ^ signature[at])
-}
-
 fn mac(key: &[u8], text: &[u8]) -> [u8; 32] {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
-    mac.update(text);
-    mac.finalize().into_bytes().into()
+    Hmac::new(key).of(text)
 }
 
 #[cfg(test)]

@@ -123,12 +123,16 @@ pub fn settings(
 ) -> Result<Arc<Settings>, UnknownWord> {
     let extensions = match config.extensions.as_ref().or(profile.extensions.as_ref()) {
         None => extension::ALL.to_vec(),
-        Some(keywords) => keywords
-            .iter()
-            .map(|word| {
-                extension::by_keyword(word).ok_or_else(|| UnknownWord { what: "EHLO keyword", word: word.clone() })
-            })
-            .collect::<Result<_, _>>()?,
+        Some(keywords) => {
+            let mut extensions = Vec::new();
+            for word in keywords {
+                let Some(extension) = extension::by_keyword(word) else {
+                    return Err(UnknownWord { what: "EHLO keyword", word: word.clone() });
+                };
+                extensions.push(extension);
+            }
+            extensions
+        }
     };
     if let Some(word) = config.mechanisms.iter().find(|word| crate::sasl::Mechanism::by_name(word.as_bytes()).is_none())
     {

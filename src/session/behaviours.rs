@@ -14,7 +14,7 @@ use crate::smtp::documented::telling;
 
 telling! {
     /// Named choices. Each is read in one place.
-    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
     #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
     pub struct Behaviours {
         /// Is EHLO or HELO required before MAIL?

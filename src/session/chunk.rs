@@ -105,7 +105,7 @@ impl Session {
             return None;
         }
         let mut accepted = None;
-        let ruling = self.decide(now, zone, out, |cx, state| {
+        let ruling = self.decide(now, zone, out, &mut |cx, state| {
             let State::Chunk(chunk) = state else { return (state, cx.rule(&TAKEN, &[])) };
             match chunk.use_of_it {
                 UseOfIt::Refused { state, ruling } => (state, ruling),

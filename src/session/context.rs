@@ -157,7 +157,7 @@ pub trait Extension: Sync {
 }
 
 /// A policy: a reason to refuse what the protocol would allow.
-pub trait Policy: Send + Sync + std::fmt::Debug {
+pub trait Policy: Send + Sync {
     /// Rules at this stage, or lets the command pass.
     fn consult(&self, at: Stage, facts: &Facts<'_>, cx: &mut Context<'_>) -> Option<Ruling>;
 }

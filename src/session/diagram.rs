@@ -22,6 +22,9 @@ pub struct Edge {
     pub to: StateId,
 }
 
+/// The try that is no line but a TLS handshake.
+const HANDSHAKE: &str = "TLS";
+
 /// Something that can be tried in a state.
 struct Try {
     name: &'static str,
@@ -75,27 +78,38 @@ fn fits(attempt: &Try, state: StateId) -> bool {
     }
 }
 
+/// What is tried, in this order; three of them depend on the settings.
+const TRIES: [(&str, &str); 12] = [
+    ("EHLO", "EHLO client.example"),
+    ("HELO", "HELO client.example"),
+    ("STARTTLS", "STARTTLS"),
+    ("AUTH", "AUTH PLAIN"),
+    ("response", ""),
+    ("MAIL", "MAIL FROM:<>"),
+    ("RCPT", ""),
+    ("DATA", "DATA"),
+    (".", "."),
+    ("RSET", "RSET"),
+    ("QUIT", "QUIT"),
+    (HANDSHAKE, ""),
+];
+
 fn tries(settings: &Settings) -> Vec<Try> {
-    let say = |name, line: String| Try { name, octets: format!("{line}\r\n").into_bytes(), handshake: false };
     let domain = settings.local_domains.first().map_or("example.org", String::as_str);
     let mailbox = settings.mailboxes.first().map_or("postmaster", String::as_str);
     let user = settings.users.first();
     let (name, password) = user.map_or(("", ""), |user| (user.name.as_str(), user.password.as_str()));
-    let secret = base64::encode(format!("\0{name}\0{password}").as_bytes());
-    vec![
-        say("EHLO", "EHLO client.example".into()),
-        say("HELO", "HELO client.example".into()),
-        say("STARTTLS", "STARTTLS".into()),
-        say("AUTH", "AUTH PLAIN".into()),
-        say("response", secret),
-        say("MAIL", "MAIL FROM:<>".into()),
-        say("RCPT", format!("RCPT TO:<{mailbox}@{domain}>")),
-        say("DATA", "DATA".into()),
-        say(".", ".".into()),
-        say("RSET", "RSET".into()),
-        say("QUIT", "QUIT".into()),
-        Try { name: "TLS", octets: Vec::new(), handshake: true },
-    ]
+    let mut tries = Vec::new();
+    for (by, line) in TRIES {
+        let mut line = match by {
+            "response" => base64::encode(&["\0", name, "\0", password].concat().into_bytes()),
+            "RCPT" => ["RCPT TO:<", mailbox, "@", domain, ">"].concat(),
+            _ => line.to_owned(),
+        };
+        line.push_str("\r\n");
+        tries.push(Try { name: by, octets: line.into_bytes(), handshake: by == HANDSHAKE });
+    }
+    tries
 }
 
 fn drive(settings: &Arc<Settings>, tries: &[Try], path: &[usize]) -> Session {

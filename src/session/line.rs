@@ -291,7 +291,7 @@ impl Session {
             parsed.command.as_ref().err().map(|error| (syntax(cx, parsed.verb, error, line.octets), *error))
         };
         let mut verb = parsed.verb;
-        let ruling = self.decide(now, zone, out, |cx, state| {
+        let ruling = self.decide(now, zone, out, &mut |cx, state| {
             let wrong = wrong(cx);
             // A verb that the server does not know has no place.
             if wrong.as_ref().is_some_and(|(ruling, _)| ruling.reason == state::UNKNOWN.reason) {
@@ -339,7 +339,7 @@ impl Session {
     }
 
     fn take_sasl_line(&mut self, now: Instant, zone: &Zone, line: Line<'_>, waiting: bool, out: &mut Outbox) -> Ruling {
-        self.decide(now, zone, out, |cx, state| {
+        self.decide(now, zone, out, &mut |cx, state| {
             let behaviours = &cx.settings.profile.behaviours;
             if waiting && behaviours.waiting_input == WaitingInput::Closes {
                 return (state, cx.rule_then(&NOT_OFFERED, &[], Then::Close));

@@ -9,13 +9,13 @@ use std::fmt::Write as _;
 use crate::dns::Zone;
 use crate::reason::Reason;
 use crate::session::behaviours::{MessageForm, WaitingInput};
-use crate::session::context::{Context, Facts, Finding, Stage};
+use crate::session::context::{Context, Facts, Stage};
 use crate::session::line::{LINE_TOO_LONG, NOT_OFFERED};
 use crate::session::ruling::{Ruling, Then, Verdict};
 use crate::session::settings::Role;
 use crate::session::state::{Incoming, State};
 use crate::session::transaction::{Deliverable, Envelope, Hello};
-use crate::session::{Outbox, Output, Part, Session};
+use crate::session::{Outbox, Part, Session};
 use crate::smtp::ReplyCode;
 use crate::smtp::data::Progress;
 use crate::time::{Instant, date};
@@ -98,7 +98,7 @@ impl Session {
         };
         out.took(Part::Content, used);
         if incoming.decoder.facts().loose_end {
-            out.outputs.push(Output::Found(Finding { reason: LOOSE_END, text: "not CRLF . CRLF".to_owned() }));
+            out.found(LOOSE_END, "not CRLF . CRLF".to_owned());
         }
         *input = &input[used..];
         let closes =
@@ -106,7 +106,7 @@ impl Session {
         let longest = incoming.decoder.facts().overlong_line.unwrap_or_default();
         let too_long = self.settings.profile.limits.data_line.is_some_and(|most| longest > most);
         let mut accepted = None;
-        let ruling = self.decide(now, zone, out, |cx, state| match state {
+        let ruling = self.decide(now, zone, out, &mut |cx, state| match state {
             State::Data(hello, deliverable, incoming) => {
                 let ruling = if too_long {
                     cx.rule_then(&LINE_TOO_LONG, &[], Then::Close)

@@ -332,7 +332,7 @@ impl Session {
     /// Greets, or turns away a client that has spoken before it was greeted.
     fn greet(&mut self, now: Instant, early: bool, zone: &Zone, out: &mut Outbox) {
         let facts = Facts { hello: None, transaction: None, forward_path: None, size: None };
-        let ruling = self.decide(now, zone, out, |cx, _| {
+        let ruling = self.decide(now, zone, out, &mut |cx, _| {
             let host = [("host", cx.settings.name.as_str())];
             let refusal = match cx.settings.profile.behaviours.waiting_input {
                 WaitingInput::ClosesOutOfTurn if early => Some(cx.rule_then(&line::OUT_OF_TURN, &host, Then::Close)),
@@ -374,9 +374,8 @@ impl Session {
                     if self.settings.profile.behaviours.injected != Injected::Discarded || input.is_empty() {
                         return input;
                     }
-                    let text = format!("{} octets", input.len());
                     out.took(Part::Dropped, input.len());
-                    out.outputs.push(Output::Found(Finding { reason: DISCARDED, text }));
+                    out.found(DISCARDED, format!("{} octets", input.len()));
                     return b"";
                 }
                 State::Data(..) | State::Chunk(_) => {
@@ -430,7 +429,7 @@ impl Session {
         let delay = self.tally.delay(throttled, refused, self.channel.bad_recipients, &self.settings.profile);
         self.busy_until = self.busy_until.max(now).after(delay);
         if delay > Duration::ZERO {
-            out.outputs.push(Output::Found(Finding { reason: HELD_BACK, text: format!("{delay} s") }));
+            out.found(HELD_BACK, format!("{delay} s"));
         }
         match verb {
             Verb::Mail => self.channel.bad_recipients = 0,
@@ -456,13 +455,13 @@ impl Session {
     }
 
     /// Runs a decision on the present state and takes the state it returns. Look-ups and findings come out first,
-    /// and hold the reply back.
+    /// and hold the reply back. The decision runs once; as a trait object, so that all of this is there only once.
     fn decide(
         &mut self,
         now: Instant,
         zone: &Zone,
         out: &mut Outbox,
-        decision: impl FnOnce(&mut Context<'_>, State) -> (State, Ruling),
+        decision: &mut dyn FnMut(&mut Context<'_>, State) -> (State, Ruling),
     ) -> Ruling {
         let mut cx = Context {
             settings: &self.settings,
@@ -499,8 +498,7 @@ impl Session {
             }
             Some(Instead::SayLater(by)) => {
                 self.busy_until = self.busy_until.max(now).after(by);
-                let text = format!("{by} s");
-                out.outputs.push(Output::Found(Finding { reason: fault::DELAY, text }));
+                out.found(fault::DELAY, format!("{by} s"));
                 ruling
             }
             Some(Instead::Raw(octets)) => {
@@ -511,8 +509,7 @@ impl Session {
                 return false;
             }
             Some(Instead::Nothing) => {
-                let text = String::new();
-                out.outputs.push(Output::Found(Finding { reason: fault::SILENCE, text }));
+                out.found(fault::SILENCE, String::new());
                 return false;
             }
             Some(Instead::Close) => {

@@ -122,6 +122,12 @@ impl Outbox {
         }
     }
 
+    /// Notes a finding.
+    #[inline(never)]
+    pub(super) fn found(&mut self, reason: Reason, text: String) {
+        self.outputs.push(Output::Found(Finding { reason, text }));
+    }
+
     /// Notes that a piece of the input has been taken; a piece of nothing is none.
     pub(super) fn took(&mut self, part: Part, octets: usize) {
         if octets > 0 {

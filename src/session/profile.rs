@@ -9,15 +9,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::reason::Reason;
 use crate::session::behaviours::Behaviours;
-use crate::smtp::{Dialect, EnhancedCode, ReplyCode};
+use crate::smtp::{Dialect, EnhancedCode, ReplyCode, documented};
 use crate::time::Duration;
 
 /// How a server behaves and speaks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
     /// Which departures from the grammar it takes.
+    #[serde(deserialize_with = "documented::deserialize")]
     pub dialect: Dialect,
     /// What it does where the RFC leaves a choice, or where it departs from the RFC.
+    #[serde(deserialize_with = "documented::deserialize")]
     pub behaviours: Behaviours,
     /// Its limits.
     pub limits: Limits,
@@ -41,7 +43,7 @@ pub struct Profile {
 
 /// What a server makes of verbs, where it differs from the verb's own RFC; sorted by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Verbs(LiteMap<String, Known>);
+pub struct Verbs(#[serde(deserialize_with = "crate::octets::map")] LiteMap<String, Known>);
 
 /// What a server makes of a verb.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +95,7 @@ impl Default for Profile {
 }
 
 /// The limits of RFC 5321 §4.5.3, as settings. `None` is no limit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Limits {
     /// The longest command line in octets, CRLF included, before extensions lengthen it (§4.5.3.1.4).

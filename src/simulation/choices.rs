@@ -18,6 +18,9 @@ macro_rules! words {
             /// All words, in the order they are shown.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
+            /// The same as they are written.
+            const IDS: &'static [&'static str] = &[$($id,)*];
+
             /// The word as it is written.
             #[must_use]
             pub const fn id(self) -> &'static str {
@@ -293,16 +296,16 @@ impl Resolved {
 /// The words allowed for a key of [`KEYS`], `auto` first.
 #[must_use]
 pub fn values(key: &str) -> Vec<&'static str> {
-    let words: Vec<&str> = match key {
-        "port" => Port::ALL.iter().map(|word| word.id()).collect(),
-        "tls" => Tls::ALL.iter().map(|word| word.id()).collect(),
-        "auth" => Auth::ALL.iter().map(|word| word.id()).collect(),
-        "op25b" => Op25b::ALL.iter().map(|word| word.id()).collect(),
-        "network" => Place::ALL.iter().map(|word| word.id()).collect(),
-        "destination" => Destination::ALL.iter().map(|word| word.id()).collect(),
-        _ => Vec::new(),
+    let words = match key {
+        "port" => Port::IDS,
+        "tls" => Tls::IDS,
+        "auth" => Auth::IDS,
+        "op25b" => Op25b::IDS,
+        "network" => Place::IDS,
+        "destination" => Destination::IDS,
+        _ => &[],
     };
-    std::iter::once("auto").chain(words).collect()
+    [&["auto"], words].concat()
 }
 
 fn put<T>(

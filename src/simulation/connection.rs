@@ -153,8 +153,10 @@ impl Connection {
                 self.client(client::Input::Tls(Err(TlsFailure::NotTls)), rec);
             }
             (false, true) => {
-                let Server::Session(session) = &self.server else { return };
-                self.server = Server::WaitsForTls(session.as_ref().clone().into_memory());
+                let waits = Server::WaitsForTls(Memory::default());
+                if let Server::Session(session) = std::mem::replace(&mut self.server, waits) {
+                    self.server = Server::WaitsForTls(session.into_memory());
+                }
                 self.client(client::Input::Opened { tls: false }, rec);
             }
         }

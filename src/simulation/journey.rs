@@ -60,7 +60,7 @@ pub(super) struct Journey {
 }
 
 /// What is known of a recipient.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Standing {
     /// Nothing yet.
     Open,
@@ -78,16 +78,17 @@ impl Journey {
     /// The journey of `mail` by `sender`, and as many legs as the sender's queue splits it into.
     pub(super) fn new(sender: &Sender, mail: &Mail, purpose: Purpose) -> Self {
         let groups = if sender.queues() && sender.host.is_none() {
-            by_domain(mail.forward_paths.iter().map(String::as_str))
+            by_domain(&mail.forward_paths)
         } else {
             vec![mail.forward_paths.clone()]
         };
-        let legs = groups.into_iter().zip(1..=LEGS).map(|(forward_paths, number)| {
+        let mut legs = Vec::new();
+        for (forward_paths, number) in groups.into_iter().zip(1..=LEGS) {
             let mail = Mail { forward_paths, ..mail.clone() };
-            Leg::new(number, purpose, sender.clone(), mail, Instant::ZERO, true)
-        });
+            legs.push(Leg::new(number, purpose, sender.clone(), mail, Instant::ZERO, true));
+        }
         Self {
-            legs: legs.collect(),
+            legs,
             memories: Memories::new(),
             recipients: mail.forward_paths.iter().map(|path| (path.clone(), Standing::Open)).collect(),
             queues: sender.queues(),
@@ -172,15 +173,15 @@ impl Journey {
         self.now = self.now.max(attempted.at);
         let Some(leg) = self.legs.get(at) else { return };
         let (purpose, first) = (leg.purpose, leg.first_hop);
-        let standings: Vec<(String, Standing)> = (attempted.report.recipients.iter())
-            .filter(|recipient| recipient.fate != Fate::Taken)
-            .map(|recipient| {
+        let mut standings = Vec::new();
+        for recipient in &attempted.report.recipients {
+            if recipient.fate != Fate::Taken {
                 let decided = decide(leg, attempted, recipient, transcript);
                 let final_refusal = matches!(&recipient.fate, Fate::Refused(refusal) if !refusal.is_temporary());
                 let standing = if final_refusal { Standing::Failed(decided) } else { Standing::Waits(decided) };
-                (recipient.forward_path.clone(), standing)
-            })
-            .collect();
+                standings.push((&recipient.forward_path, standing));
+            }
+        }
         let takings: Vec<Decided> = (attempted.accepted.iter())
             .map(|(moment, _)| accepted(transcript, attempted.first_event, leg, *moment))
             .collect();
@@ -190,7 +191,7 @@ impl Journey {
             return;
         }
         for (path, standing) in standings {
-            self.stands(&path, &standing);
+            self.stands(path, standing);
         }
         if first {
             self.shown.clone_from(&attempted.shown);
@@ -199,20 +200,20 @@ impl Journey {
             self.told_at = Some(told(transcript, attempted.first_event, taken).unwrap_or(attempted.at));
         }
         for ((_, envelope), decided) in attempted.accepted.iter().zip(&takings) {
-            self.took(&attempted.host, envelope, decided, setup, transcript);
+            self.took(&attempted.host, envelope, *decided, setup, transcript);
         }
         self.report_relayed(at, attempted, setup, transcript);
     }
 
     /// A server has taken responsibility for a message.
-    fn took(&mut self, host: &str, envelope: &Envelope, decided: &Decided, setup: &Setup, transcript: &mut Transcript) {
+    fn took(&mut self, host: &str, envelope: &Envelope, decided: Decided, setup: &Setup, transcript: &mut Transcript) {
         let Some(settings) = setup.settings(host) else { return };
         let is_local =
             |path: &str| path.rsplit_once('@').is_none_or(|(_, domain)| settings.is_local_domain(domain.as_bytes()));
         let paths = envelope.forward_paths.iter().map(ToString::to_string);
         let (local, onward): (Vec<String>, Vec<String>) = paths.partition(|path| is_local(path));
         for path in &local {
-            self.stands(path, &Standing::Delivered(decided.clone()));
+            self.stands(path, Standing::Delivered(decided));
         }
         if onward.is_empty() && !local.iter().any(|path| envelope.asked.of(path).wants_success()) {
             return;
@@ -223,9 +224,9 @@ impl Journey {
         self.report_delivered(host, &whole, &local, setup, transcript);
         let relay = settings.role == Role::Msa;
         let begins = self.now.after(QUEUE_PICKS_UP);
-        for forward_paths in by_domain(onward.iter().map(String::as_str)) {
+        for forward_paths in by_domain(&onward) {
             for path in &forward_paths {
-                self.stands(path, &Standing::Queued);
+                self.stands(path, Standing::Queued);
             }
             if relay {
                 let mail = Mail { forward_paths, ..whole.clone() };
@@ -311,9 +312,8 @@ impl Journey {
             return;
         }
         for path in &paths {
-            let standing =
-                if retry.is_some() { Standing::Waits(decided.clone()) } else { Standing::Failed(decided.clone()) };
-            self.stands(path, &standing);
+            let standing = if retry.is_some() { Standing::Waits(decided) } else { Standing::Failed(decided) };
+            self.stands(path, standing);
         }
         self.told_at.get_or_insert(moment);
         if queues && retry.is_none() {
@@ -322,10 +322,10 @@ impl Journey {
         }
     }
 
-    fn stands(&mut self, path: &str, standing: &Standing) {
+    fn stands(&mut self, path: &str, standing: Standing) {
         for (known, now) in &mut self.recipients {
             if known == path && !matches!(now, Standing::Failed(_) | Standing::Delivered(_)) {
-                now.clone_from(standing);
+                *now = standing;
             }
         }
     }
@@ -336,7 +336,7 @@ impl Journey {
             if known == path
                 && let Standing::Waits(decided) = now
             {
-                *now = Standing::Failed(decided.clone());
+                *now = Standing::Failed(*decided);
             }
         }
     }
@@ -399,12 +399,12 @@ impl Journey {
     fn ending(&self, standing: &Standing) -> (Ending, Option<Decided>) {
         let opened = self.legs.first().is_some_and(|leg| leg.connected);
         match standing {
-            Standing::Delivered(decided) => (Ending::Delivered, Some(decided.clone())),
+            Standing::Delivered(decided) => (Ending::Delivered, Some(*decided)),
             Standing::Waits(decided) | Standing::Failed(decided) if !decided.after_first => {
-                (if opened { Ending::Refused } else { Ending::NeverConnected }, Some(decided.clone()))
+                (if opened { Ending::Refused } else { Ending::NeverConnected }, Some(*decided))
             }
-            Standing::Waits(decided) => (Ending::Deferred, Some(decided.clone())),
-            Standing::Failed(decided) => (Ending::Bounced, Some(decided.clone())),
+            Standing::Waits(decided) => (Ending::Deferred, Some(*decided)),
+            Standing::Failed(decided) => (Ending::Bounced, Some(*decided)),
             Standing::Queued => (Ending::Deferred, None),
             Standing::Open if opened => (Ending::Refused, None),
             Standing::Open => (Ending::NeverConnected, None),
@@ -441,7 +441,7 @@ pub(super) enum Step {
 }
 
 /// The recipients domain by domain, in the order the domains first come. RFC 5321 §4.5.4.1: one copy a server.
-fn by_domain<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<Vec<String>> {
+fn by_domain(paths: &[String]) -> Vec<Vec<String>> {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for path in paths {
         let domain = path.rsplit_once('@').map_or("", |(_, domain)| domain).to_ascii_lowercase();

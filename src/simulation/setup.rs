@@ -3,8 +3,6 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use litemap::LiteMap;
-
 use super::choices::{Destination, Resolved};
 use super::scenario::{Scenario, ScenarioError, ServerChange};
 use super::world::{Account, RELAY_PROGRAM, World};
@@ -25,10 +23,10 @@ pub struct Setup {
     pub zone: Zone,
     /// The network with its rules.
     pub network: Network,
-    /// The servers by address and port.
-    listeners: LiteMap<SocketAddr, Listener>,
-    /// The hosts' names by address.
-    names: LiteMap<IpAddr, String>,
+    /// The servers by address and port, in the order of the world.
+    listeners: Vec<(SocketAddr, Listener)>,
+    /// The hosts' names by address, in the order of the world.
+    names: Vec<(IpAddr, String)>,
     /// The submission server, where the destination is one, by host name.
     pub submission_host: Option<String>,
     /// The wall clock at time zero.
@@ -82,14 +80,12 @@ impl Setup {
         for change in &scenario.changes.names {
             zone.names.insert(Name::new(&change.name), change.has.clone());
         }
-        let mut network = world.network.clone();
         let changes = &scenario.changes;
-        network.rules = world.rules(resolved.op25b, changes.mobile_only, &changes.carrier_exempts);
-        network.rules.extend(world.inbound_rule(&changes.ip25b));
-        let mut names = LiteMap::new();
-        for host in &world.hosts {
-            names.insert(host.address, host.name.clone());
-        }
+        let mut rules = world.rules(resolved.op25b, changes.mobile_only, &changes.carrier_exempts);
+        rules.extend(world.inbound_rule(&changes.ip25b));
+        let Network { segments, links, .. } = &world.network;
+        let network = Network { segments: segments.clone(), links: links.clone(), rules };
+        let names = world.hosts.iter().map(|host| (host.address, host.name.clone())).collect();
         let host = world.submission_host(resolved.network, resolved.destination);
         Ok(Self {
             client: client_end(world, scenario, resolved)?,
@@ -109,13 +105,13 @@ impl Setup {
     /// Who listens there.
     #[must_use]
     pub fn listener(&self, at: SocketAddr) -> Option<&Listener> {
-        self.listeners.get(&at)
+        self.listeners.iter().find(|(door, _)| *door == at).map(|(_, listener)| listener)
     }
 
     /// Is there a host at all with this address?
     #[must_use]
     pub fn host_name(&self, address: IpAddr) -> Option<&str> {
-        self.names.get(&address).map(String::as_str)
+        self.names.iter().find(|(own, _)| *own == address).map(|(_, name)| name.as_str())
     }
 
     /// The address of a host of this name that listens somewhere.
@@ -127,7 +123,7 @@ impl Setup {
     /// The settings of a host's server; a server is alike on all ports in what it delivers for.
     #[must_use]
     pub fn settings(&self, host: &str) -> Option<&Settings> {
-        self.listeners.values().find(|door| door.host == host).map(|door| &*door.settings)
+        self.listeners.iter().find(|(_, door)| door.host == host).map(|(_, door)| &*door.settings)
     }
 
     /// All ports somebody listens on, by host name.
@@ -153,8 +149,8 @@ fn client_end(world: &World, scenario: &Scenario, resolved: Resolved) -> Result<
     Ok(ClientEnd { name, address, user, password, token })
 }
 
-fn listeners(world: &World, scenario: &Scenario) -> Result<LiteMap<SocketAddr, Listener>, ScenarioError> {
-    let mut listeners = LiteMap::new();
+fn listeners(world: &World, scenario: &Scenario) -> Result<Vec<(SocketAddr, Listener)>, ScenarioError> {
+    let mut listeners = Vec::new();
     for (n, host) in world.hosts.iter().enumerate() {
         let changed = scenario.changes.servers.iter().enumerate().find(|(_, change)| change.host == host.name);
         for on in &host.ports {
@@ -176,12 +172,13 @@ fn listeners(world: &World, scenario: &Scenario) -> Result<LiteMap<SocketAddr, L
                 config,
                 settings,
             };
-            listeners.insert(host.at(on.port), listener);
+            listeners.push((host.at(on.port), listener));
         }
     }
     Ok(listeners)
 }
 
+#[expect(clippy::assigning_clones, reason = "filling the old vectors is more code, for each kind of element")]
 fn apply(change: &ServerChange, config: &mut Config, implicit_tls: bool) {
     if let Some(tls) = change.tls.filter(|_| !implicit_tls) {
         config.tls = tls;
@@ -189,20 +186,20 @@ fn apply(change: &ServerChange, config: &mut Config, implicit_tls: bool) {
     config.size = change.size.or(config.size);
     config.recipients = change.recipients.or(config.recipients);
     config.greylisting = change.greylisting.or(config.greylisting);
-    if change.extensions.is_some() {
-        config.extensions.clone_from(&change.extensions);
+    if let Some(extensions) = &change.extensions {
+        config.extensions = Some(extensions.clone());
     }
     if let Some(mechanisms) = &change.mechanisms {
-        config.mechanisms.clone_from(mechanisms);
+        config.mechanisms = mechanisms.clone();
     }
     if let Some(users) = &change.users {
-        config.users.clone_from(users);
+        config.users = users.clone();
     }
     if let Some(listed) = &change.listed {
-        config.listed.clone_from(listed);
+        config.listed = listed.clone();
     }
     config.plaintext_auth = change.plaintext_auth.unwrap_or(config.plaintext_auth);
     config.refuse_null_mx_senders = change.refuse_null_mx_senders.unwrap_or(config.refuse_null_mx_senders);
     config.rules = change.rules.unwrap_or(config.rules);
-    config.faults.clone_from(&change.faults);
+    config.faults = change.faults.clone();
 }

@@ -6,11 +6,11 @@ use crate::client::mta::NoRoute;
 use crate::client::{Cause, Fate, Recipient, Refusal};
 use crate::network::{NO_HOST, Verdict};
 use crate::reason::Reason;
-use crate::smtp::{EnhancedCode, ReplyCode};
+use crate::smtp::{EnhancedCode, ReplyCode, search};
 use crate::transcript::{Detail, Event, Kind, Transcript};
 
 /// What decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Decided {
     pub(super) by_reason: Reason,
     pub(super) leg: u8,
@@ -121,7 +121,8 @@ fn find(transcript: &Transcript, first: usize, wanted: &dyn Fn(&Event) -> bool) 
 /// Decided by a reply: the event is the one that carried it.
 fn refused(refusal: &Refusal, leg: &Leg, attempted: &Attempted, transcript: &Transcript) -> Decided {
     let carries = |event: &Event| {
-        event.kind == Kind::Reply(refusal.code) && reply_text(transcript, event).contains(&refusal.text)
+        event.kind == Kind::Reply(refusal.code)
+            && search::find(reply_text(transcript, event).as_bytes(), refusal.text.as_bytes()).is_some()
     };
     let event = find(transcript, attempted.first_event, &carries);
     let reason = transcript.events().get(event).map_or(super::journey::CUT_OFF, |event| event.reason);

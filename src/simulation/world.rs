@@ -38,10 +38,10 @@ pub struct World {
     /// Mobile carriers' segments, which the first phase of OP25B is about.
     pub mobile: Vec<String>,
     /// The programs a client may be, by id; a server passes mail on as [`RELAY_PROGRAM`].
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::octets::map")]
     pub programs: LiteMap<String, Profile>,
     /// The softwares a server may be, by id; [`GENERIC`] is what a server is where nothing is said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::octets::map")]
     pub softwares: LiteMap<String, Software>,
 }
 
@@ -52,6 +52,7 @@ pub struct Software {
     /// Its name as people know it.
     pub title: String,
     /// How it behaves, by port.
+    #[serde(deserialize_with = "crate::octets::map")]
     pub on: LiteMap<u16, session::Profile>,
 }
 
@@ -204,8 +205,12 @@ impl World {
             Op25b::Icmp => Action::Icmp(Icmp::AdminProhibited),
             Op25b::Redirect => relay.map_or(Action::Drop, Action::Redirect),
         };
-        let mobile = self.network.segments.iter().filter(|segment| self.mobile.contains(&segment.id));
-        let to = if mobile_only { mobile.flat_map(|segment| segment.prefixes.clone()).collect() } else { Vec::new() };
+        let mut to = Vec::new();
+        for segment in &self.network.segments {
+            if mobile_only && self.mobile.contains(&segment.id) {
+                to.extend_from_slice(&segment.prefixes);
+            }
+        }
         let rule =
             |purpose, kind, except| Rule { purpose, from: self.of(kind), to: to.clone(), to_port: 25, except, action };
         let purpose = if mobile_only { Purpose::Op25bMobile } else { Purpose::Op25b };

@@ -4,14 +4,14 @@
 
 use core::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A reply code: three digits, the first from 2 to 5 (RFC 5321 §4.2).
 ///
 /// A number with named constants, not an enum: a code that no constant names is a code like any other, and a client
 /// acts on its first digit (RFC 5321 §4.2).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "u16", into = "u16")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "u16")]
 pub struct ReplyCode(u16);
 
 /// Declares the constants and their list together.
@@ -163,6 +163,15 @@ impl TryFrom<u16> for ReplyCode {
     }
 }
 
+/// What people write is checked; the compact form was written by this program.
+impl<'de> Deserialize<'de> for ReplyCode {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let checked = from.is_human_readable();
+        let code = u16::deserialize(from)?;
+        if checked { Self::try_from(code).map_err(de::Error::custom) } else { Ok(Self(code)) }
+    }
+}
+
 /// A number or text that is no code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0} is no code: a reply code is a number from 200 to 599, an enhanced code a text such as \"5.7.1\"")]
@@ -203,8 +212,9 @@ pub enum Category {
 }
 
 /// An enhanced status code: class "." subject "." detail (RFC 3463 §2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+///
+/// In data it is a text; in the compact form that the page reads, three numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EnhancedCode {
     /// 2, 4 or 5; the same as the first digit of the reply code (RFC 2034 §4).
     pub class: u8,
@@ -241,9 +251,23 @@ fn number(octets: &[u8]) -> Option<(u16, &[u8])> {
     (len > 0).then_some((number, rest))
 }
 
-impl From<EnhancedCode> for String {
-    fn from(code: EnhancedCode) -> Self {
-        code.to_string()
+impl Serialize for EnhancedCode {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        if to.is_human_readable() {
+            to.collect_str(self)
+        } else {
+            (self.class, self.subject, self.detail).serialize(to)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for EnhancedCode {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        if from.is_human_readable() {
+            return Self::try_from(String::deserialize(from)?).map_err(de::Error::custom);
+        }
+        let (class, subject, detail) = Deserialize::deserialize(from)?;
+        Ok(Self { class, subject, detail })
     }
 }
 

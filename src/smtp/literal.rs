@@ -6,7 +6,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 
 use super::cursor::Cursor;
 use super::error::{Expected, SyntaxError, SyntaxKind};
-use super::octet;
+use super::{ip, octet};
 
 /// address-literal = `"[" ( IPv4-address-literal / IPv6-address-literal / General-address-literal ) "]"`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,7 +62,7 @@ impl<'a> Cursor<'a, '_> {
     /// Is an IPv6 address next, without its tag?
     fn is_untagged_ipv6(&self) -> bool {
         let text = self.rest().split(|octet| *octet == b']').next().unwrap_or_default();
-        core::str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok())
+        core::str::from_utf8(text).is_ok_and(|text| ip::ipv6(text).is_some())
     }
 
     fn tagged(&mut self, tag: &'a [u8], kind: SyntaxKind) -> Result<AddressLiteral<'a>, SyntaxError> {
@@ -77,7 +77,7 @@ impl<'a> Cursor<'a, '_> {
     }
 
     /// IPv4-address-literal = Snum 3("." Snum), where Snum is one to three digits up to 255. Leading zeros are
-    /// allowed and decimal, which `core::net` refuses.
+    /// allowed and decimal, which [`ip`] refuses.
     fn ipv4_address(&mut self, kind: SyntaxKind) -> Result<Ipv4Addr, SyntaxError> {
         let mut octets = [0; 4];
         for (place, octet) in octets.iter_mut().enumerate() {
@@ -101,14 +101,14 @@ impl<'a> Cursor<'a, '_> {
         Ok(Ipv4Addr::from(octets))
     }
 
-    /// IPv6-addr. The octets that may stand in one are checked here, its shape by `core::net`.
+    /// IPv6-addr. The octets that may stand in one are checked here, its shape by [`ip`].
     fn ipv6_address(&mut self, kind: SyntaxKind) -> Result<Ipv6Addr, SyntaxError> {
         let start = self.at;
         let text = self.eat_while(|octet| octet.is_ascii_hexdigit() || octet == b':' || octet == b'.');
         if !matches!(self.peek(), Some(b']') | None) {
             return self.fail(Expected::AddressLiteral, kind);
         }
-        let address = core::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
+        let address = core::str::from_utf8(text).ok().and_then(ip::ipv6);
         match address {
             Some(address) if elides_enough(text) => Ok(address),
             _ => {
@@ -120,7 +120,7 @@ impl<'a> Cursor<'a, '_> {
 }
 
 /// RFC 5321 §4.1.3: `::` stands for at least two groups of zeros, so that at most six are written beside it (an
-/// IPv4 address at the end counts for two). `core::net` also takes it for one.
+/// IPv4 address at the end counts for two). [`ip`] also takes it for one.
 fn elides_enough(text: &[u8]) -> bool {
     if !text.windows(2).any(|pair| pair == b"::") {
         return true;

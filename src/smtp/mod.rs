@@ -18,6 +18,7 @@ mod dialect;
 pub mod documented;
 mod element;
 mod error;
+pub mod ip;
 pub mod limits;
 mod literal;
 mod message;
@@ -26,6 +27,7 @@ mod parameter;
 mod path;
 mod reply;
 mod reply_parse;
+pub mod search;
 mod span;
 #[cfg(test)]
 mod testing;

@@ -124,7 +124,7 @@ impl Stage {
         let behaviour = kind == "behaviour";
         let profile = &mut self.profile;
         let mut all =
-            if behaviour { serde_json::to_value(&profile.behaviours) } else { serde_json::to_value(&profile.limits) }
+            if behaviour { serde_json::to_value(profile.behaviours) } else { serde_json::to_value(profile.limits) }
                 .map_err(failed)?;
         *all.get_mut(name).ok_or_else(|| format!("there is no {kind} {name}"))? = value;
         if behaviour {

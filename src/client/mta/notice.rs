@@ -4,7 +4,7 @@
 
 use super::Failed;
 use super::route::NoRoute;
-use crate::smtp::{Asked, EnhancedCode, xtext};
+use crate::smtp::{Asked, EnhancedCode, search, xtext};
 
 /// A recipient that the mail could not be delivered to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,88 +111,76 @@ impl Notice<'_> {
     #[must_use]
     pub fn message(&self) -> Vec<u8> {
         let boundary = self.boundary();
-        let mut lines = self.header(&boundary);
-        for (kind, part) in [
-            ("text/plain; charset=us-ascii", self.explanation()),
-            ("message/delivery-status", self.delivery_status()),
-            self.original(),
-        ] {
-            lines.extend([format!("--{boundary}"), format!("Content-Type: {kind}"), String::new()]);
-            lines.extend(part);
-            lines.push(String::new());
-        }
-        lines.extend([format!("--{boundary}--"), String::new()]);
-        lines.join("\r\n").into_bytes()
+        let mut text = String::new();
+        self.header(&boundary, &mut text);
+        begin_part("text/plain; charset=us-ascii", &boundary, &mut text);
+        self.explanation(&mut text);
+        begin_part("message/delivery-status", &boundary, &mut text);
+        self.delivery_status(&mut text);
+        let (kind, original) = self.original();
+        begin_part(kind, &boundary, &mut text);
+        line(&[&original, "\r\n"], &mut text);
+        line(&["--", &boundary, "--"], &mut text);
+        text.into_bytes()
     }
 
-    fn header(&self, boundary: &str) -> Vec<String> {
+    fn header(&self, boundary: &str, text: &mut String) {
         let Self { host, date, id, .. } = self;
-        vec![
-            format!("From: Mail Delivery System <MAILER-DAEMON@{host}>"),
-            format!("To: <{}>", one_line(self.sender)),
-            format!("Subject: {}", self.action.subject()),
-            format!("Date: {date}"),
-            format!("Message-ID: <{id}@{host}>"),
-            "Auto-Submitted: auto-replied".to_owned(),
-            "MIME-Version: 1.0".to_owned(),
-            format!("Content-Type: multipart/report; report-type=delivery-status; boundary=\"{boundary}\""),
-            String::new(),
-        ]
+        line(&["From: Mail Delivery System <MAILER-DAEMON@", host, ">"], text);
+        line(&["To: <", &one_line(self.sender), ">"], text);
+        line(&["Subject: ", self.action.subject()], text);
+        line(&["Date: ", date], text);
+        line(&["Message-ID: <", id, "@", host, ">"], text);
+        line(&["Auto-Submitted: auto-replied\r\nMIME-Version: 1.0"], text);
+        let kind = "Content-Type: multipart/report; report-type=delivery-status; boundary=\"";
+        line(&[kind, boundary, "\"\r\n"], text);
     }
 
-    fn explanation(&self) -> Vec<String> {
-        let mut lines = vec![
-            format!("This is the mail system at {}.", self.host),
-            String::new(),
-            self.action.sentence().to_owned(),
-        ];
+    fn explanation(&self, text: &mut String) {
+        line(&["This is the mail system at ", self.host, ".\r\n"], text);
+        line(&[self.action.sentence()], text);
         for returned in self.returned {
             let (path, why) = (one_line(&returned.forward_path), one_line(&returned.diagnostic));
-            lines.extend([String::new(), format!("<{path}>: {why}")]);
+            line(&["\r\n<", &path, ">: ", &why], text);
         }
-        lines
+        line(&[], text);
     }
 
     /// RFC 3464 §2.2 and §2.3: fields about the message, then, after a blank line each, fields about a recipient.
-    fn delivery_status(&self) -> Vec<String> {
+    fn delivery_status(&self, text: &mut String) {
         // RFC 3461 §6.3: what the sender gave comes back, out of its xtext.
-        let envid = self.asked.mail.envid.as_deref();
-        let mut lines: Vec<String> =
-            envid.map(|id| format!("Original-Envelope-Id: {}", plain(id))).into_iter().collect();
-        lines.push(format!("Reporting-MTA: dns; {}", self.host));
+        if let Some(id) = &self.asked.mail.envid {
+            line(&["Original-Envelope-Id: ", &plain(id)], text);
+        }
+        line(&["Reporting-MTA: dns; ", self.host], text);
         for returned in self.returned {
-            lines.push(String::new());
+            line(&[], text);
             let orcpt = self.asked.of(&returned.forward_path).orcpt.as_deref();
-            lines.extend(
-                orcpt
-                    .and_then(|orcpt| orcpt.split_once(';'))
-                    .map(|(kind, address)| format!("Original-Recipient: {}; {}", one_line(kind), plain(address))),
-            );
-            lines.extend([
-                format!("Final-Recipient: rfc822; {}", one_line(&returned.forward_path)),
-                format!("Action: {}", self.action.word()),
-                format!("Status: {}", returned.status),
-            ]);
+            if let Some((kind, address)) = orcpt.and_then(|orcpt| orcpt.split_once(';')) {
+                line(&["Original-Recipient: ", &one_line(kind), "; ", &plain(address)], text);
+            }
+            line(&["Final-Recipient: rfc822; ", &one_line(&returned.forward_path)], text);
+            line(&["Action: ", self.action.word()], text);
+            line(&["Status: ", &returned.status.to_string()], text);
             if let Some(remote) = &returned.remote {
-                let said = one_line(&returned.diagnostic);
-                let remote = one_line(remote);
-                lines.extend([format!("Remote-MTA: dns; {remote}"), format!("Diagnostic-Code: smtp; {said}")]);
+                line(&["Remote-MTA: dns; ", &one_line(remote)], text);
+                line(&["Diagnostic-Code: smtp; ", &one_line(&returned.diagnostic)], text);
             }
         }
-        lines
+        line(&[], text);
     }
 
     /// The message that it is about: RFC 3461 §4.3 and §6.2: its header, or all of it where that was asked for and it
     /// could not be delivered.
-    fn original(&self) -> (&'static str, Vec<String>) {
+    fn original(&self) -> (&'static str, String) {
         if self.action == Action::Failed && self.asked.mail.wants_whole() {
-            return ("message/rfc822", vec![String::from_utf8_lossy(self.message).into_owned()]);
+            return ("message/rfc822", String::from_utf8_lossy(self.message).into_owned());
         }
-        ("text/rfc822-headers", vec![self.original_header()])
+        ("text/rfc822-headers", self.original_header())
     }
 
     fn original_header(&self) -> String {
-        let blank = self.message.windows(4).position(|octets| octets == b"\r\n\r\n");
+        let blank = search::find(self.message, b"\r\n\r\n");
         let end = blank.map_or(self.message.len(), |at| at + 2);
         String::from_utf8_lossy(&self.message[..end]).into_owned()
     }
@@ -200,13 +188,23 @@ impl Notice<'_> {
     /// A boundary that occurs nowhere in the original. Each try is longer than the one before, so there is an
     /// end to it.
     fn boundary(&self) -> String {
-        let original = String::from_utf8_lossy(self.message);
         let mut boundary = format!("{}-notice", self.id);
-        while original.contains(&boundary) {
+        while search::find(self.message, boundary.as_bytes()).is_some() {
             boundary.push('x');
         }
         boundary
     }
+}
+
+/// Adds a line of these pieces. They may hold line ends; formatting each line for itself would be thrice the code.
+fn line(pieces: &[&str], text: &mut String) {
+    for piece in pieces.iter().chain(&["\r\n"]) {
+        text.push_str(piece);
+    }
+}
+
+fn begin_part(kind: &str, boundary: &str, text: &mut String) {
+    line(&["--", boundary, "\r\nContent-Type: ", kind, "\r\n"], text);
 }
 
 /// What xtext means, on one line.

@@ -6,7 +6,7 @@ use core::net::IpAddr;
 
 use crate::dns::{Answer, Kind, LookUp, Mx, Name, Question, Record, Zone};
 use crate::reason::Reason;
-use crate::smtp::{EnhancedCode, ReplyCode};
+use crate::smtp::{EnhancedCode, ReplyCode, ip};
 
 /// The domain says that it takes no mail.
 pub(super) const NULL_MX: Reason = Reason::new("queue.null-mx");
@@ -229,8 +229,8 @@ fn target(host: &str, address: IpAddr) -> Target {
 fn literal(domain: &str) -> Option<IpAddr> {
     let inside = domain.strip_prefix('[')?.strip_suffix(']')?;
     match inside.split_at_checked(5) {
-        Some((tag, address)) if tag.eq_ignore_ascii_case("IPv6:") => Some(IpAddr::V6(address.parse().ok()?)),
-        _ => Some(IpAddr::V4(inside.parse().ok()?)),
+        Some((tag, address)) if tag.eq_ignore_ascii_case("IPv6:") => ip::ipv6(address).map(IpAddr::V6),
+        _ => ip::ipv4(inside).map(IpAddr::V4),
     }
 }
 

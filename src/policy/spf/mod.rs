@@ -107,25 +107,26 @@ impl Policy for SenderPolicy {
         if let Some(verdict) = refusal.filter(|_| self.use_of_it == SpfUse::Refuse) {
             return Some(cx.rule(verdict, &values));
         }
-        let field = received(&who, checked, &cx.settings.name);
+        let field = |fold| received(&who, checked, &cx.settings.name, fold);
         let reason = match (checked, refusal) {
             (Checked::Pass, _) => PASSED,
             (_, None) => UNDECIDED,
             (_, Some(_)) => NOTED,
         };
-        cx.find(reason, field.replace("\r\n\t", " "));
-        cx.channel.received_spf = Some(field);
+        let (finding, folded) = (field(" "), field("\r\n\t"));
+        cx.find(reason, finding);
+        cx.channel.received_spf = Some(folded);
         None
     }
 }
 
-/// The trace field with the result (RFC 7208 §9.1), folded, without its line end.
-fn received(who: &Who<'_>, checked: Checked, receiver: &str) -> String {
+/// The trace field with the result (RFC 7208 §9.1), without its line end; `fold` stands where a line may be folded.
+fn received(who: &Who<'_>, checked: Checked, receiver: &str, fold: &str) -> String {
     let mut field = format!("Received-SPF: {} receiver={receiver};", checked.word());
     let from = format!("{}@{}", who.local, who.domain);
     let ip = who.ip.to_string();
     for (key, value) in [("client-ip", ip.as_str()), ("envelope-from", &from), ("helo", who.hello)] {
-        let _ = write!(field, "\r\n\t{key}={};", quoted(value));
+        let _ = write!(field, "{fold}{key}={};", quoted(value));
     }
     field
 }

@@ -1,11 +1,10 @@
 //! An SPF record (RFC 7208 §4.6, §5, §6): mechanisms in their order, and where to go when none matches.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
-
 use super::Who;
 use super::check::Checked;
 use super::macros::expand;
 use crate::prefix::Prefix;
+use crate::smtp::{ip, search};
 
 /// A record whose names are written out.
 pub(super) struct Record {
@@ -82,11 +81,11 @@ fn directive(word: &str, rest: &str, name: &impl Fn(&str) -> Option<String>) -> 
         "ptr" => name(value?).map(|_| Mechanism::Ptr)?,
         "ip4" => {
             let (address, length) = with_length(value?, 32)?;
-            Mechanism::Ip(Prefix::new(address.parse::<Ipv4Addr>().ok()?.into(), length)?)
+            Mechanism::Ip(Prefix::new(ip::ipv4(address)?.into(), length)?)
         }
         "ip6" => {
             let (address, length) = with_length(value?, 128)?;
-            Mechanism::Ip(Prefix::new(address.parse::<Ipv6Addr>().ok()?.into(), length)?)
+            Mechanism::Ip(Prefix::new(ip::ipv6(address)?.into(), length)?)
         }
         _ => return None,
     };
@@ -103,8 +102,8 @@ fn hosts(rest: &str, name: &impl Fn(&str) -> Option<String>) -> Option<Hosts> {
     });
     let (spec, lengths) = rest.split_at(cut.unwrap_or(rest.len()));
     let domain = if spec.is_empty() { None } else { Some(name(spec.strip_prefix(':')?)?) };
-    let (v4, v6) = match lengths.split_once("//") {
-        Some((v4, v6)) => (v4, length(v6, 128)?),
+    let (v4, v6) = match search::find(lengths.as_bytes(), b"//") {
+        Some(at) => (lengths.get(..at)?, length(lengths.get(at + 2..)?, 128)?),
         None => (lengths, 128),
     };
     let v4 = if v4.is_empty() { 32 } else { length(v4.strip_prefix('/')?, 32)? };
