@@ -268,8 +268,9 @@ impl Knowledge {
         standing.map_or_else(|| rfc.year.to_string(), |standing| format!("{} · {standing}", rfc.year))
     }
 
-    /// A string of the page.
+    /// A string of the page. Hundreds of places ask for one, and the page is weighed: it is a call at each of them.
     #[must_use]
+    #[inline(never)]
     pub fn text(&self, text: Text) -> &str {
         self.strings.get(text as usize).map_or("", String::as_str)
     }

@@ -120,11 +120,13 @@ pub struct Draw<'a> {
     open: Vec<(VTag, Vec<VNode>)>,
     /// The children of the innermost open element, or what stands outside of all.
     children: Vec<VNode>,
+    /// The children that wait while a part beside them is drawn.
+    waiting: Vec<Vec<VNode>>,
 }
 
 /// Makes a drawing.
 pub fn drawn(cx: &Context, with: impl FnOnce(&mut Draw<'_>)) -> Html {
-    let mut draw = Draw { cx, open: Vec::new(), children: Vec::new() };
+    let mut draw = Draw { cx, open: Vec::new(), children: Vec::new(), waiting: Vec::new() };
     with(&mut draw);
     list(draw.children)
 }
@@ -171,24 +173,27 @@ impl Draw<'_> {
 
     /// What takes one place among the children, whatever and how much of it is drawn.
     pub fn part(&mut self, inside: impl FnOnce(&mut Self)) {
-        let before = std::mem::take(&mut self.children);
+        self.begin_part();
         inside(self);
-        let inside = std::mem::replace(&mut self.children, before);
-        self.children.push(list(inside));
+        self.end_part();
     }
 
     /// A part with something for each of them.
     pub fn each<T>(&mut self, of: impl IntoIterator<Item = T>, mut one: impl FnMut(&mut Self, T)) {
-        self.part(|d| of.into_iter().for_each(|item| one(d, item)));
+        self.begin_part();
+        for item in of {
+            one(self, item);
+        }
+        self.end_part();
     }
 
     /// A part that is empty at times.
     pub fn when(&mut self, is: bool, inside: impl FnOnce(&mut Self)) {
-        self.part(|d| {
-            if is {
-                inside(d);
-            }
-        });
+        self.begin_part();
+        if is {
+            inside(self);
+        }
+        self.end_part();
     }
 
     /// What Yew made.
@@ -245,6 +250,16 @@ impl Draw<'_> {
     /// still reaches the open element by Tab.
     pub fn keep_focus(&mut self) {
         self.on(Heard::MouseDown, Then::KeepFocus);
+    }
+
+    fn begin_part(&mut self) {
+        self.waiting.push(std::mem::take(&mut self.children));
+    }
+
+    fn end_part(&mut self) {
+        let before = self.waiting.pop().unwrap_or_default();
+        let inside = std::mem::replace(&mut self.children, before);
+        self.children.push(list(inside));
     }
 
     fn open(&mut self, name: &'static str, form: &'static str, values: &[Value<'_>]) {
