@@ -25,6 +25,8 @@ use crate::ui::message::Message;
 pub enum Value<'a> {
     /// A text.
     Text(&'a str),
+    /// A text of the page in the reader's language.
+    Word(Text),
     /// A number, such as a coordinate.
     Number(i64),
     /// An attribute that says something by being there, such as `disabled`.
@@ -44,6 +46,12 @@ impl<'a> From<&'a str> for Value<'a> {
 impl<'a> From<&'a String> for Value<'a> {
     fn from(text: &'a String) -> Self {
         Self::Text(text)
+    }
+}
+
+impl From<Text> for Value<'_> {
+    fn from(text: Text) -> Self {
+        Self::Word(text)
     }
 }
 
@@ -144,16 +152,21 @@ impl Draw<'_> {
     }
 
     /// An element that holds only a text.
+    #[inline(always)]
     pub fn leaf(&mut self, name: &'static str, attrs: Attrs<'_>, text: &str) {
-        self.open(name, attrs.form, attrs.values);
-        self.text(text);
-        self.close();
+        self.leaf_of(name, attrs.form, attrs.values, text);
+    }
+
+    /// An element that holds only a text of the page.
+    #[inline(always)]
+    pub fn word(&mut self, name: &'static str, attrs: Attrs<'_>, text: Text) {
+        self.word_of(name, attrs.form, attrs.values, text);
     }
 
     /// An element with nothing in it.
+    #[inline(always)]
     pub fn empty(&mut self, name: &'static str, attrs: Attrs<'_>) {
-        self.open(name, attrs.form, attrs.values);
-        self.close();
+        self.empty_of(name, attrs.form, attrs.values);
     }
 
     /// An element without attributes that holds only a text.
@@ -252,6 +265,24 @@ impl Draw<'_> {
         self.on(Heard::MouseDown, Then::KeepFocus);
     }
 
+    // What follows takes the parts of `Attrs` one by one: handed over whole, each element would first have to put them
+    // together in memory.
+
+    fn leaf_of(&mut self, name: &'static str, form: &'static str, values: &[Value<'_>], text: &str) {
+        self.open(name, form, values);
+        self.text(text);
+        self.close();
+    }
+
+    fn word_of(&mut self, name: &'static str, form: &'static str, values: &[Value<'_>], text: Text) {
+        self.leaf_of(name, form, values, self.cx.text(text));
+    }
+
+    fn empty_of(&mut self, name: &'static str, form: &'static str, values: &[Value<'_>]) {
+        self.open(name, form, values);
+        self.close();
+    }
+
     fn begin_part(&mut self) {
         self.waiting.push(std::mem::take(&mut self.children));
     }
@@ -265,7 +296,7 @@ impl Draw<'_> {
     fn open(&mut self, name: &'static str, form: &'static str, values: &[Value<'_>]) {
         let mut tag = VTag::new(name);
         if !form.is_empty() {
-            tag.set_attributes(attributes(form, values));
+            tag.set_attributes(attributes(form, values, self.cx));
         }
         self.open.push((tag, std::mem::take(&mut self.children)));
     }
@@ -331,23 +362,24 @@ impl Parts {
 }
 
 /// The attributes of this form with these values.
-fn attributes(form: &'static str, values: &[Value<'_>]) -> Attributes {
+fn attributes(form: &'static str, values: &[Value<'_>], cx: &Context) -> Attributes {
     let parts = Parts::of(form);
     let mut open = values.iter();
     let mut values = Vec::with_capacity(parts.names.len());
     for (name, fixed) in parts.names.iter().zip(parts.fixed) {
         values.push(match fixed {
             Some(fixed) => Some(AttributeOrProperty::Attribute(AttrValue::Static(fixed))),
-            None => attribute(name, *open.next().unwrap_or(&Value::Unset)),
+            None => attribute(name, *open.next().unwrap_or(&Value::Unset), cx),
         });
     }
     Attributes::Dynamic { keys: parts.names, values: values.into() }
 }
 
 /// An attribute as Yew has it. The server's renderer writes only attributes out, so a fixed text is one as well.
-fn attribute(name: &'static str, value: Value<'_>) -> Option<AttributeOrProperty> {
+fn attribute(name: &'static str, value: Value<'_>, cx: &Context) -> Option<AttributeOrProperty> {
     let value = match value {
         Value::Text(text) => AttrValue::Rc(text.into()),
+        Value::Word(text) => AttrValue::Rc(cx.text(text).into()),
         Value::Number(number) => AttrValue::Rc(number.to_string().into()),
         Value::Flag(true) => AttrValue::Static(name),
         Value::Property(is) => return Some(AttributeOrProperty::Property(JsValue::from_bool(is))),
