@@ -171,6 +171,20 @@ impl Knowledge {
         self.notes.get(at)
     }
 
+    /// The note on a topic of this kind, such as `reason`.
+    #[must_use]
+    #[inline(never)]
+    pub fn note_on(&self, kind: &str, id: &str) -> Option<&Note> {
+        self.note(&[kind, ":", id].concat())
+    }
+
+    /// The title of the note on a topic of this kind; its id where there is none.
+    #[must_use]
+    #[inline(never)]
+    pub fn title(&self, kind: &str, id: &str) -> String {
+        self.note_on(kind, id).map_or(id, |note| &note.title).to_owned()
+    }
+
     /// Every note, by topic.
     #[must_use]
     pub fn all_notes(&self) -> &[Note] {
@@ -273,6 +287,13 @@ impl Knowledge {
     #[inline(never)]
     pub fn text(&self, text: Text) -> &str {
         self.strings.get(text as usize).map_or("", String::as_str)
+    }
+
+    /// The same to keep.
+    #[must_use]
+    #[inline(never)]
+    pub fn say(&self, text: Text) -> String {
+        self.text(text).to_owned()
     }
 
     /// A string of the page with its placeholders filled: `{name}` by the value paired with `name`. A placeholder

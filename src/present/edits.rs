@@ -57,7 +57,7 @@ impl Edits {
     pub(super) fn apply(&self, mut scenario: Scenario, world: &World, k: &Knowledge) -> Result<Scenario, WrongEdit> {
         for (key, value) in self.iter() {
             if value.len() > LONGEST {
-                return Err(WrongEdit(k.text(Text::TooLong).to_owned()));
+                return Err(WrongEdit(k.say(Text::TooLong)));
             }
             match key {
                 "client" => scenario.client = program(value, world, k)?,
@@ -68,7 +68,7 @@ impl Edits {
                 "sender" => scenario.sender = if value.is_empty() { String::new() } else { mailbox(value, k)? },
                 "recipients" => scenario.recipients = recipients(value, k)?,
                 "subject" if value.contains(char::is_control) => {
-                    return Err(WrongEdit(k.text(Text::InvalidLine).to_owned()));
+                    return Err(WrongEdit(k.say(Text::InvalidLine)));
                 }
                 "subject" => value.clone_into(&mut scenario.message.subject),
                 "body" => value.clone_into(&mut scenario.message.body),
@@ -105,14 +105,14 @@ fn system(value: &str, k: &Knowledge) -> Result<System, WrongEdit> {
 fn mailbox(value: &str, k: &Knowledge) -> Result<String, WrongEdit> {
     match Mailbox::parse(value.trim().as_bytes()) {
         Ok(mailbox) if mailbox.domain().is_some() => Ok(value.trim().to_owned()),
-        _ => Err(WrongEdit(k.text(Text::InvalidAddress).to_owned())),
+        _ => Err(WrongEdit(k.say(Text::InvalidAddress))),
     }
 }
 
 fn recipients(value: &str, k: &Knowledge) -> Result<Vec<String>, WrongEdit> {
     let parts: Vec<&str> = value.split([',', ' ', '\n']).map(str::trim).filter(|part| !part.is_empty()).collect();
     if parts.is_empty() {
-        return Err(WrongEdit(k.text(Text::InvalidEmpty).to_owned()));
+        return Err(WrongEdit(k.say(Text::InvalidEmpty)));
     }
     parts.into_iter().map(|part| mailbox(part, k)).collect()
 }

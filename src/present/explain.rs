@@ -26,7 +26,7 @@ pub(super) fn step(run: &Simulation, at: usize, k: &Knowledge) -> Step {
         alternatives: alternatives(run, at, event, &topics, k),
         mistake: mistake(&topics, k),
         announcement: announcement(run, at, event, &told, k),
-        headline: if outcome.is_some() { k.text(Words::HeadingOutcome).to_owned() } else { told },
+        headline: if outcome.is_some() { k.say(Words::HeadingOutcome) } else { told },
         outcome,
     }
 }
@@ -109,14 +109,14 @@ fn subline(run: &Simulation, at: usize, event: &Event, k: &Knowledge) -> String 
 fn envelope(run: &Simulation, at: usize, k: &Knowledge) -> Vec<(String, Vec<String>)> {
     let Some((_, after)) = states::around(run, at) else { return Vec::new() };
     let Some(after) = after.filter(|after| after.reverse_path.is_some()) else { return Vec::new() };
-    let none = || vec![k.text(Words::EnvelopeNoneYet).to_owned()];
+    let none = || vec![k.say(Words::EnvelopeNoneYet)];
     let bracketed = |path: &std::sync::Arc<str>| format!("<{}>", crate::transcript::escaped(path.as_bytes()));
     let reverse: Vec<String> = after.reverse_path.iter().map(bracketed).collect();
     let forward: Vec<String> = after.forward_paths().iter().map(bracketed).collect();
     vec![
-        (k.text(Words::EnvelopeReversePath).to_owned(), reverse),
-        (k.text(Words::EnvelopeForwardPaths).to_owned(), if forward.is_empty() { none() } else { forward }),
-        (k.text(Words::EnvelopeData).to_owned(), none()),
+        (k.say(Words::EnvelopeReversePath), reverse),
+        (k.say(Words::EnvelopeForwardPaths), if forward.is_empty() { none() } else { forward }),
+        (k.say(Words::EnvelopeData), none()),
     ]
 }
 

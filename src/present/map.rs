@@ -82,7 +82,7 @@ pub(super) fn map(built_in: &BuiltIn, network: Place, k: &Knowledge) -> Map {
     let situation = built_in.scenarios.first().map_or("", |(id, _)| id);
     let columns = COLUMNS.map(|(port, op25b)| {
         let text = if op25b == Op25b::Off { Text::MapColumnOff } else { Text::MapColumnOn };
-        (port.number(), k.text(text).to_owned())
+        (port.number(), k.say(text))
     });
     let rows = DESTINATIONS.map(|destination| {
         let cells: Vec<&Cell> = cells.iter().filter(|cell| cell.destination == destination).collect();
@@ -101,7 +101,7 @@ pub(super) fn map(built_in: &BuiltIn, network: Place, k: &Knowledge) -> Map {
         network: bar::network_control(network, k),
         columns: columns.to_vec(),
         rows: rows.to_vec(),
-        answer: k.text(Text::MapAnswer).to_owned(),
+        answer: k.say(Text::MapAnswer),
     }
 }
 

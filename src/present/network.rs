@@ -35,13 +35,13 @@ pub(super) fn picture(run: &Simulation, world: &World, at: usize, k: &Knowledge)
     NetworkPicture {
         scene: event.map_or(0, scene),
         description: description(run, &hosts, road.as_ref(), &lanes, k),
-        inside: k.text(inside).to_owned(),
-        outside: k.text(Text::Outside).to_owned(),
+        inside: k.say(inside),
+        outside: k.say(Text::Outside),
         relay_outside: resolved.network == ClientPlace::Virtual,
-        gate: k.text(if resolved.op25b == Op25b::Off { Text::Gate } else { Text::GateOp25b }).to_owned(),
+        gate: k.say(if resolved.op25b == Op25b::Off { Text::Gate } else { Text::GateOp25b }),
         lanes,
         hosts: hosts.boxes(run, road.as_ref(), k),
-        remark: other_leg.as_ref().filter(|leg| leg.to == Place::Mx).map(|_| k.text(Text::RemarkRelay).to_owned()),
+        remark: other_leg.as_ref().filter(|leg| leg.to == Place::Mx).map(|_| k.say(Text::RemarkRelay)),
         other_leg,
         road,
     }
@@ -97,7 +97,7 @@ impl Hosts {
         let lit = |place| road.is_some_and(|road| road.from == place || road.to == place);
         let client = HostBox {
             place: Place::Client,
-            name: k.text(client_name(run)).to_owned(),
+            name: k.say(client_name(run)),
             address: self.client.to_string(),
             doors: Vec::new(),
             lit: lit(Place::Client),
@@ -115,7 +115,7 @@ impl Hosts {
             let cut_off = blocked(run, SocketAddr::new(*address, resolved.port.number()));
             boxes.push(HostBox {
                 place,
-                name: k.text(title).to_owned(),
+                name: k.say(title),
                 address: name.clone(),
                 doors: run.setup().doors(name).map(|port| (port, in_use == Some(Some(port)))).collect(),
                 lit: lit(place),
@@ -302,7 +302,7 @@ fn description(run: &Simulation, hosts: &Hosts, road: Option<&Road>, lanes: &[Ga
     }
     let shut: Vec<String> = lanes.iter().filter(|lane| lane.shut).map(|lane| lane.port.to_string()).collect();
     sentences.push(if shut.is_empty() {
-        k.text(Text::DescribeOpen).to_owned()
+        k.say(Text::DescribeOpen)
     } else {
         k.fill(Text::DescribeShut, &[("port", &shut.join(", "))])
     });

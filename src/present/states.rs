@@ -10,8 +10,8 @@ use super::topics::answered_event;
 
 /// The chips in order. TLS and AUTH are no states of the machine, but a reader passes them like states.
 fn names(k: &Knowledge) -> [String; 7] {
-    let state = |id: &str| k.note(&format!("state:{id}")).map_or_else(|| id.to_owned(), |note| note.title.clone());
-    let text = |text: Text| k.text(text).to_owned();
+    let state = |id: &str| k.title("state", id);
+    let text = |text: Text| k.say(text);
     [
         state("greeted"),
         state("ready"),
@@ -45,10 +45,7 @@ pub(super) fn diagram_at(run: &Simulation, at: usize, k: &Knowledge) -> Option<D
     let is_reached = |state: &StateId| edges.iter().any(|edge| edge.from == *state || edge.to == *state);
     let states: Vec<StateId> = StateId::ALL.iter().copied().filter(is_reached).collect();
     let index = |state: StateId| states.iter().position(|known| *known == state).unwrap_or(0);
-    let title = |state: &StateId| {
-        let note = k.note(&format!("state:{}", state.id()));
-        note.map_or_else(|| state.id().to_owned(), |note| note.title.clone())
-    };
+    let title = |state: &StateId| k.title("state", state.id());
     Some(Diagram {
         edges: edges.iter().map(|edge| (index(edge.from), edge.by.to_owned(), index(edge.to))).collect(),
         here: index(after.map_or(StateId::Greeted, |snapshot| snapshot.state)),

@@ -26,7 +26,7 @@ pub(super) fn strata(topics: &Topics, k: &Knowledge) -> Vec<Stratum> {
     let deciding: Vec<&Clause> = k.clauses(&topics.reason, None).collect();
     let clauses = topics.without_aside(k.clauses_on(names(), topics.role), k);
     let has = |list: &[&Clause], clause: &Clause| list.iter().any(|one| std::ptr::eq(*one, clause));
-    let mut groups = GROUPS.map(|title| Stratum { title: k.text(title).to_owned(), ..Stratum::default() });
+    let mut groups = GROUPS.map(|title| Stratum { title: k.say(title), ..Stratum::default() });
     for same in clauses.chunk_by(|one, next| document(one) == document(next)) {
         let any = same.iter().any(|clause| has(&deciding, clause));
         let nearest = by_topic.iter().find_map(|list| same.iter().position(|clause| has(list, clause)));

@@ -103,17 +103,13 @@ fn described(run: &Simulation, rule: &Rule, k: &Knowledge) -> Vec<(String, Strin
         to = format!("{to} ({})", targets.join(", "));
     }
     let action = match rule.action {
-        Action::Drop => k.text(Text::ChoiceDrop).to_owned(),
-        Action::Reset => k.text(Text::ChoiceReset).to_owned(),
+        Action::Drop => k.say(Text::ChoiceDrop),
+        Action::Reset => k.say(Text::ChoiceReset),
         Action::Icmp(kind) => format!("ICMP 3/{}: {kind}", kind.code()),
         Action::Redirect(other) => {
             let host = setup.host_name(other).map_or_else(|| other.to_string(), str::to_owned);
             format!("{} → {host}", k.text(Text::ChoiceRedirect))
         }
     };
-    vec![
-        (k.text(Text::RuleFrom).to_owned(), from.join(", ")),
-        (k.text(Text::RuleTo).to_owned(), to),
-        (k.text(Text::RuleAction).to_owned(), action),
-    ]
+    vec![(k.say(Text::RuleFrom), from.join(", ")), (k.say(Text::RuleTo), to), (k.say(Text::RuleAction), action)]
 }

@@ -64,7 +64,7 @@ pub(super) fn about(transcript: &Transcript, at: usize, role: Option<Role>) -> O
                 .extend(spans.iter().filter(|span| is_parameter(span.element)).map(|span| element_topic(span.element)));
             if let Some(mechanism) = spans.iter().find(|span| span.element == Element::Mechanism) {
                 let name = octets.get(mechanism.range()).unwrap_or_default();
-                others.push(format!("mechanism:{}", String::from_utf8_lossy(name).to_ascii_uppercase()));
+                others.push(topic("mechanism", &String::from_utf8_lossy(name).to_ascii_uppercase()));
             }
         }
         Kind::SaslResponse => others.push(verb_topic(Verb::Auth)),
@@ -79,7 +79,7 @@ pub(super) fn about(transcript: &Transcript, at: usize, role: Option<Role>) -> O
         Kind::GaveUp => others.extend(timer_topic(event)),
         Kind::ConnectFailed => {
             if let Some(Detail::ConnectFailed { errno, .. }) = transcript.detail(event) {
-                others.push(format!("errno:{}", errno.name(crate::network::System::Linux65)));
+                others.push(topic("errno", errno.name(crate::network::System::Linux65)));
             }
         }
         Kind::LookUp if event.leg > 1 => others.push("subject:mx".to_owned()),
@@ -96,16 +96,21 @@ pub(super) fn about(transcript: &Transcript, at: usize, role: Option<Role>) -> O
     }
     let smtp = !matches!(event.phase, Phase::Connect | Phase::Queue | Phase::Outcome);
     let role = role.filter(|_| smtp);
-    Some(Topics { reason: format!("reason:{}", event.reason), others, role, aside })
+    Some(Topics { reason: topic("reason", event.reason.id()), others, role, aside })
+}
+
+/// A topic of this kind.
+fn topic(kind: &str, id: &str) -> String {
+    [kind, ":", id].concat()
 }
 
 /// `verb:MAIL`.
 pub(super) fn verb_topic(verb: Verb) -> String {
-    format!("verb:{}", verb.name())
+    topic("verb", verb.name())
 }
 
 fn element_topic(element: Element) -> String {
-    format!("element:{}", element.id())
+    topic("element", element.id())
 }
 
 fn is_parameter(element: Element) -> bool {
@@ -114,7 +119,7 @@ fn is_parameter(element: Element) -> bool {
 
 /// The timer that ran out: the last part of the reason is its id.
 fn timer_topic(event: &Event) -> Option<String> {
-    Some(format!("timer:{}", event.reason.id().strip_prefix("client.timeout.")?))
+    Some(topic("timer", event.reason.id().strip_prefix("client.timeout.")?))
 }
 
 /// What a reply answers, as the topic of a verb: replies come in the order of the commands (RFC 5321 §4.2).
