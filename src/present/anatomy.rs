@@ -1,6 +1,7 @@
 //! The line, token by token, from the spans that the parser recorded; and secrets, veiled and decoded.
 
 use crate::knowledge::{Knowledge, Text as Words};
+use crate::present::gather::Gather;
 use crate::present::view::{Text, Token};
 use crate::smtp::base64;
 use crate::smtp::{Element, Span};
@@ -75,7 +76,7 @@ fn secret(encoded: &[u8], veiled: String, sent: String, k: &Knowledge) -> Text {
 }
 
 fn decode(octets: &[u8], k: &Knowledge) -> String {
-    let parts: Vec<String> = octets.split(|octet| *octet == 0).map(escaped).collect();
+    let parts: Vec<String> = octets.split(|octet| *octet == 0).map(escaped).gather();
     match parts.as_slice() {
         // RFC 4616 §2: authorization identity, NUL, user, NUL, password.
         [_, user, password] => k.fill(Words::DecodedPlain, &[("user", user), ("password", password)]),

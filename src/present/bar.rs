@@ -4,6 +4,7 @@ use litemap::LiteMap;
 
 use crate::knowledge::{Knowledge, Text};
 use crate::present::edits::{FAULTS, SYSTEMS};
+use crate::present::gather::Gather;
 use crate::present::view::{Bar, Choice, Control, ControlKind, Situations};
 use crate::present::{link::Link, outcome};
 use crate::simulation::choices::{Auth, Destination, Op25b, Place, Tls};
@@ -47,9 +48,9 @@ fn situations(built_in: &BuiltIn, k: &Knowledge) -> Vec<Situations> {
     groups
         .map(|group| Situations {
             heading: group.first().map_or_else(String::new, |(_, one)| k.say(heading(one.group))),
-            list: group.iter().map(|(id, _)| entry(id)).collect(),
+            list: group.iter().map(|(id, _)| entry(id)).gather(),
         })
-        .collect()
+        .gather()
 }
 
 const fn heading(group: Option<Group>) -> Text {
@@ -150,15 +151,15 @@ fn more(run: &Simulation, world: &World, errors: &Errors, fault: &str, k: &Knowl
         network_control(resolved.network, k),
         list("destination", Text::ControlDestination, choices(&DESTINATIONS, resolved.destination.id(), k), k),
         list("action", Text::ControlAction, choices(&ACTIONS, action.id(), k), k),
-        list("mechanism", Text::ControlCredentials, mechanisms.collect(), k),
-        list("client", Text::ControlClient, programs.collect(), k),
+        list("mechanism", Text::ControlCredentials, mechanisms.gather(), k),
+        list("client", Text::ControlClient, programs.gather(), k),
         list("system", Text::ControlSystem, systems.to_vec(), k),
-        list("personality", Text::ControlPersonality, softwares.collect(), k),
+        list("personality", Text::ControlPersonality, softwares.gather(), k),
         text("sender", Text::ControlSender, &scenario.sender, false, errors, k),
         text("recipients", Text::ControlRecipients, &scenario.recipients.join(", "), false, errors, k),
         text("subject", Text::ControlSubject, &scenario.message.subject, false, errors, k),
         text("body", Text::ControlBody, &scenario.message.body, true, errors, k),
-        list("fault", Text::ControlFault, faults.collect(), k),
+        list("fault", Text::ControlFault, faults.gather(), k),
     ]
 }
 
@@ -193,7 +194,7 @@ fn fault_label(id: &str, k: &Knowledge) -> String {
 
 /// A choice of these words, of which one is in force.
 fn choices(words: &[(&str, Text)], on: &str, k: &Knowledge) -> Vec<Choice> {
-    words.iter().map(|(word, text)| choice(word, k.text(*text), *word == on)).collect()
+    words.iter().map(|(word, text)| choice(word, k.text(*text), *word == on)).gather()
 }
 
 fn choice(value: &str, label: &str, on: bool) -> Choice {

@@ -4,6 +4,7 @@ use litemap::LiteMap;
 
 use crate::knowledge::{Knowledge, Text};
 use crate::network::System;
+use crate::present::gather::Gather;
 use crate::session::{Effect, Fault, FaultReply, Moment};
 use crate::simulation::{Client, Scenario, World};
 use crate::smtp::{Mailbox, ReplyCode};
@@ -88,7 +89,7 @@ fn not_one_of(key: &str, value: &str, allowed: &[&str], k: &Knowledge) -> WrongE
 }
 
 fn program(value: &str, world: &World, k: &Knowledge) -> Result<Client, WrongEdit> {
-    let known: Vec<&str> = world.programs.keys().map(String::as_str).collect();
+    let known: Vec<&str> = world.programs.keys().map(String::as_str).gather();
     if known.contains(&value) {
         Ok(Client::Program(value.to_owned()))
     } else {
@@ -110,7 +111,7 @@ fn mailbox(value: &str, k: &Knowledge) -> Result<String, WrongEdit> {
 }
 
 fn recipients(value: &str, k: &Knowledge) -> Result<Vec<String>, WrongEdit> {
-    let parts: Vec<&str> = value.split([',', ' ', '\n']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = value.split([',', ' ', '\n']).map(str::trim).filter(|part| !part.is_empty()).gather();
     if parts.is_empty() {
         return Err(WrongEdit(k.say(Text::InvalidEmpty)));
     }
@@ -148,6 +149,6 @@ fn add_fault(scenario: &mut Scenario, value: &str, world: &World, k: &Knowledge)
 }
 
 fn no_software(value: &str, world: &World, k: &Knowledge) -> WrongEdit {
-    let known: Vec<&str> = world.softwares.keys().map(String::as_str).collect();
+    let known: Vec<&str> = world.softwares.keys().map(String::as_str).gather();
     not_one_of("personality", value, &known, k)
 }

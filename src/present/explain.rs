@@ -1,6 +1,7 @@
 //! The explanation of one event: headline, why, anatomy, states, envelope, clauses, what else, a common mistake.
 
 use crate::knowledge::{Knowledge, Note, Text as Words};
+use crate::present::gather::Gather;
 use crate::present::view::{Alternative, Step};
 use crate::present::{anatomy, network, outcome, rows, states, strata, tcp, topics};
 use crate::simulation::Simulation;
@@ -71,7 +72,7 @@ fn why(event: &Event, headline: &str, reason: Option<&Note>, others: &[String], 
 fn subline(run: &Simulation, at: usize, event: &Event, k: &Knowledge) -> String {
     let (from, to) = network::ends(run, event);
     let same = |other: &&(usize, &Event)| other.1.leg == event.leg && other.1.attempt == event.attempt;
-    let all: Vec<(usize, &Event)> = run.transcript().events().iter().enumerate().collect();
+    let all: Vec<(usize, &Event)> = run.transcript().events().iter().enumerate().gather();
     let values = |n: usize, count: usize| {
         let (n, count) = (n.to_string(), count.to_string());
         move |text: Words, k: &Knowledge| {
@@ -79,7 +80,7 @@ fn subline(run: &Simulation, at: usize, event: &Event, k: &Knowledge) -> String 
         }
     };
     let count = |wanted: &dyn Fn(&Event) -> bool| {
-        let hits: Vec<usize> = all.iter().filter(same).filter(|(_, other)| wanted(other)).map(|(n, _)| *n).collect();
+        let hits: Vec<usize> = all.iter().filter(same).filter(|(_, other)| wanted(other)).map(|(n, _)| *n).gather();
         (hits.iter().filter(|n| **n <= at).count(), hits.len())
     };
     match event.kind {
@@ -111,8 +112,8 @@ fn envelope(run: &Simulation, at: usize, k: &Knowledge) -> Vec<(String, Vec<Stri
     let Some(after) = after.filter(|after| after.reverse_path.is_some()) else { return Vec::new() };
     let none = || vec![k.say(Words::EnvelopeNoneYet)];
     let bracketed = |path: &std::sync::Arc<str>| format!("<{}>", crate::transcript::escaped(path.as_bytes()));
-    let reverse: Vec<String> = after.reverse_path.iter().map(bracketed).collect();
-    let forward: Vec<String> = after.forward_paths().iter().map(bracketed).collect();
+    let reverse: Vec<String> = after.reverse_path.iter().map(bracketed).gather();
+    let forward: Vec<String> = after.forward_paths().iter().map(bracketed).gather();
     vec![
         (k.say(Words::EnvelopeReversePath), reverse),
         (k.say(Words::EnvelopeForwardPaths), if forward.is_empty() { none() } else { forward }),
@@ -143,7 +144,7 @@ fn alternatives(
     note.alternatives(topics.role)
         .filter(|other| came.is_empty() || !other.code.starts_with(&came))
         .map(|other| Alternative { code: other.code.clone(), when: other.when.clone(), then: other.then.clone() })
-        .collect()
+        .gather()
 }
 
 fn mistake(topics: &topics::Topics, k: &Knowledge) -> Option<(String, String)> {
@@ -166,6 +167,6 @@ fn announcement(run: &Simulation, at: usize, event: &Event, headline: &str, k: &
         ("line", line),
         ("headline", headline.to_owned()),
     ];
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).gather();
     k.fill(Words::Announce, &values)
 }

@@ -1,6 +1,7 @@
 //! The map: every road at once, each cell a run.
 
 use crate::knowledge::{Knowledge, Text};
+use crate::present::gather::Gather;
 use crate::present::link::Link;
 use crate::present::view::{Map, MapCell, MapRow};
 use crate::present::{bar, outcome};
@@ -42,7 +43,7 @@ pub fn map_cells(built_in: &BuiltIn, network: Place) -> Vec<Cell> {
     let Some((_, base)) = built_in.scenarios.first() else { return Vec::new() };
     let world = &built_in.world;
     let roads = DESTINATIONS.into_iter().flat_map(|row| COLUMNS.into_iter().map(move |column| (row, column)));
-    roads.filter_map(|(destination, (port, op25b))| cell(world, base, network, destination, port, op25b)).collect()
+    roads.filter_map(|(destination, (port, op25b))| cell(world, base, network, destination, port, op25b)).gather()
 }
 
 fn cell(
@@ -85,7 +86,7 @@ pub(super) fn map(built_in: &BuiltIn, network: Place, k: &Knowledge) -> Map {
         (port.number(), k.say(text))
     });
     let rows = DESTINATIONS.map(|destination| {
-        let cells: Vec<&Cell> = cells.iter().filter(|cell| cell.destination == destination).collect();
+        let cells: Vec<&Cell> = cells.iter().filter(|cell| cell.destination == destination).gather();
         let name = k.text(match destination {
             Destination::Own => Text::MapRowOwn,
             Destination::Other => Text::MapRowOther,
@@ -94,7 +95,7 @@ pub(super) fn map(built_in: &BuiltIn, network: Place, k: &Knowledge) -> Map {
         MapRow {
             name: name.to_owned(),
             host: cells.first().map_or_else(String::new, |cell| cell.host.clone()),
-            cells: cells.iter().map(|cell| drawn(cell, situation, network, name, k)).collect(),
+            cells: cells.iter().map(|cell| drawn(cell, situation, network, name, k)).gather(),
         }
     });
     Map {

@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use crate::knowledge::{Knowledge, Text};
 use crate::network::{Decision, Purpose, Verdict};
+use crate::present::gather::Gather;
 use crate::present::rows;
 use crate::present::view::{GateLane, HostBox, NetworkPicture, OtherLeg, Packet, Place, Road};
 use crate::simulation::choices::{Op25b, Place as ClientPlace};
@@ -117,7 +118,7 @@ impl Hosts {
                 place,
                 name: k.say(title),
                 address: name.clone(),
-                doors: run.setup().doors(name).map(|port| (port, in_use == Some(Some(port)))).collect(),
+                doors: run.setup().doors(name).map(|port| (port, in_use == Some(Some(port)))).gather(),
                 lit: lit(place),
                 cut_off,
             });
@@ -300,7 +301,7 @@ fn description(run: &Simulation, hosts: &Hosts, road: Option<&Road>, lanes: &[Ga
         let text = if road.blocked { Text::DescribeBlocked } else { Text::DescribeRoad };
         sentences.push(k.fill(text, &values));
     }
-    let shut: Vec<String> = lanes.iter().filter(|lane| lane.shut).map(|lane| lane.port.to_string()).collect();
+    let shut: Vec<String> = lanes.iter().filter(|lane| lane.shut).map(|lane| lane.port.to_string()).gather();
     sentences.push(if shut.is_empty() {
         k.say(Text::DescribeOpen)
     } else {

@@ -1,6 +1,7 @@
 //! How a run ended, in words: a verdict, who has the mail, what the program showed, what to change.
 
 use crate::knowledge::{Knowledge, Text};
+use crate::present::gather::Gather;
 use crate::present::view::{OutcomeCard, Tone};
 use crate::simulation::choices::{Destination, Op25b, Place, Port};
 use crate::simulation::{Ending, Holder, Outcome, Simulation};
@@ -127,7 +128,7 @@ pub(super) fn card(run: &Simulation, k: &Knowledge) -> Option<OutcomeCard> {
             Some(code) => format!("{} ({code})", word(ending, k)),
             None => word(ending, k).to_owned(),
         };
-        outcome.recipients.iter().map(|each| (each.address.clone(), word(each.kind, each.code))).collect()
+        outcome.recipients.iter().map(|each| (each.address.clone(), word(each.kind, each.code))).gather()
     } else {
         Vec::new()
     };

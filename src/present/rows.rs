@@ -2,6 +2,7 @@
 
 use crate::knowledge::{Knowledge, Text as Words};
 use crate::present::anatomy;
+use crate::present::gather::Gather;
 use crate::present::view::{EventRow, Lane, Row, Text, Tone};
 use crate::simulation::Simulation;
 use crate::transcript::{Detail, Event, Kind, Phase, Side, Transcript, line_of};
@@ -92,7 +93,7 @@ fn fold(row: &mut EventRow, at: usize, run: &Simulation, event: &Event, k: &Know
 fn row(run: &Simulation, at: usize, event: &Event, k: &Knowledge) -> EventRow {
     let lane = lane(event);
     let lines = lines(run, event, k);
-    let plain: Vec<&str> = lines.iter().map(super::view::Text::veiled).collect();
+    let plain: Vec<&str> = lines.iter().map(super::view::Text::veiled).gather();
     let name = format!("{}: {}", lane_name(lane, k), plain.join(" "));
     EventRow { step: at, last: at, time: event.at.to_string(), lane, lines, tone: tone(run, event), name }
 }
@@ -135,11 +136,11 @@ pub(super) fn lines(run: &Simulation, event: &Event, k: &Knowledge) -> Vec<Text>
             if hidden > 1 {
                 lines.splice(MESSAGE_LINES - 1..lines.len() - 1, ["…".to_owned()]);
             }
-            lines.into_iter().map(Text::Shown).collect()
+            lines.into_iter().map(Text::Shown).gather()
         }
         _ => {
             let lines = line_of(transcript, event).into_iter();
-            lines.map(|line| anatomy::line(transcript, event, line, k)).collect()
+            lines.map(|line| anatomy::line(transcript, event, line, k)).gather()
         }
     }
 }

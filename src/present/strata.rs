@@ -4,6 +4,7 @@
 //! stayed as it was and what a later generation changed.
 
 use crate::knowledge::{Clause, Family, Knowledge, Source, Text as Words};
+use crate::present::gather::Gather;
 use crate::present::topics::Topics;
 use crate::present::view::{Citation, ClauseRow, Stratum};
 
@@ -22,8 +23,8 @@ const SUBMISSION: usize = 1;
 /// The clauses of some topics in groups.
 pub(super) fn strata(topics: &Topics, k: &Knowledge) -> Vec<Stratum> {
     let names = || topics.others.iter().chain(std::iter::once(&topics.reason));
-    let by_topic: Vec<Vec<&Clause>> = names().map(|name| k.clauses(name, topics.role).collect()).collect();
-    let deciding: Vec<&Clause> = k.clauses(&topics.reason, None).collect();
+    let by_topic: Vec<Vec<&Clause>> = names().map(|name| k.clauses(name, topics.role).gather()).gather();
+    let deciding: Vec<&Clause> = k.clauses(&topics.reason, None).gather();
     let clauses = topics.without_aside(k.clauses_on(names(), topics.role), k);
     let has = |list: &[&Clause], clause: &Clause| list.iter().any(|one| std::ptr::eq(*one, clause));
     let mut groups = GROUPS.map(|title| Stratum { title: k.say(title), ..Stratum::default() });
@@ -41,7 +42,7 @@ pub(super) fn strata(topics: &Topics, k: &Knowledge) -> Vec<Stratum> {
     for (id, group) in groups.iter_mut().enumerate() {
         group.id = id;
     }
-    groups.into_iter().filter(|group| !group.clauses.is_empty()).collect()
+    groups.into_iter().filter(|group| !group.clauses.is_empty()).gather()
 }
 
 /// What a clause stands in: one RFC, or all that is only usual.

@@ -2,6 +2,7 @@
 
 use crate::knowledge::{Knowledge, Text};
 use crate::network::{Action, Rule, System, Verdict};
+use crate::present::gather::Gather;
 use crate::present::view::Schedule;
 use crate::simulation::Simulation;
 use crate::time::Instant;
@@ -13,8 +14,8 @@ pub(super) fn schedule(run: &Simulation, at: usize, k: &Knowledge) -> Option<Sch
     let events = transcript.events();
     let event = events.get(at).filter(|event| is_opening(event))?;
     let same = |other: &&(usize, &Event)| other.1.leg == event.leg && other.1.attempt == event.attempt;
-    let all: Vec<(usize, &Event)> = events.iter().enumerate().collect();
-    let syns: Vec<&(usize, &Event)> = all.iter().filter(same).filter(|(_, event)| event.kind == Kind::Syn).collect();
+    let all: Vec<(usize, &Event)> = events.iter().enumerate().gather();
+    let syns: Vec<&(usize, &Event)> = all.iter().filter(same).filter(|(_, event)| event.kind == Kind::Syn).gather();
     let (_, first) = syns.first()?;
     let millis = |moment: Instant| moment.since(first.at).as_micros() / 1000;
     let failed = all.iter().filter(same).find(|(_, event)| event.kind == Kind::ConnectFailed);
@@ -29,9 +30,9 @@ pub(super) fn schedule(run: &Simulation, at: usize, k: &Knowledge) -> Option<Sch
         ("end", seconds(ends)),
         ("system", system_name(*system, k)),
     ];
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).gather();
     Some(Schedule {
-        sent: syns.iter().map(|(n, event)| (millis(event.at), *n == at)).collect(),
+        sent: syns.iter().map(|(n, event)| (millis(event.at), *n == at)).gather(),
         ends,
         ends_label: format!("{name} · {} s", seconds(ends)),
         remark: k.fill(Text::ScheduleRemark, &values),
@@ -86,12 +87,12 @@ fn described(run: &Simulation, rule: &Rule, k: &Knowledge) -> Vec<(String, Strin
         .iter()
         .filter(|segment| rule.from.contains(&segment.id))
         .flat_map(|segment| segment.prefixes.iter().map(ToString::to_string))
-        .collect();
+        .gather();
     let hosts: Vec<String> = rule
         .except
         .iter()
         .map(|address| setup.host_name(*address).map_or_else(|| address.to_string(), str::to_owned))
-        .collect();
+        .gather();
     let port = format!("tcp/{}", rule.to_port);
     let mut to = if hosts.is_empty() {
         port
@@ -99,7 +100,7 @@ fn described(run: &Simulation, rule: &Rule, k: &Knowledge) -> Vec<(String, Strin
         k.fill(Text::RuleExcept, &[("port", &port), ("hosts", &hosts.join(", "))])
     };
     if !rule.to.is_empty() {
-        let targets: Vec<String> = rule.to.iter().map(ToString::to_string).collect();
+        let targets: Vec<String> = rule.to.iter().map(ToString::to_string).gather();
         to = format!("{to} ({})", targets.join(", "));
     }
     let action = match rule.action {

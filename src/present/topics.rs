@@ -2,6 +2,7 @@
 
 use crate::knowledge::{Clause, DATA_END, GREETING, Knowledge, Role};
 use crate::network::SYN;
+use crate::present::gather::Gather;
 use crate::session;
 use crate::simulation::Simulation;
 use crate::smtp::{Element, Verb};
@@ -26,8 +27,8 @@ impl Topics {
         clauses: impl Iterator<Item = &'k Clause>,
         k: &Knowledge,
     ) -> Vec<&'k Clause> {
-        let aside: Vec<&Clause> = k.clauses_on(&self.aside, None).collect();
-        clauses.filter(|clause| !aside.iter().any(|other| std::ptr::eq(*other, *clause))).collect()
+        let aside: Vec<&Clause> = k.clauses_on(&self.aside, None).gather();
+        clauses.filter(|clause| !aside.iter().any(|other| std::ptr::eq(*other, *clause))).gather()
     }
 }
 
@@ -137,7 +138,7 @@ pub(super) fn answered_event(transcript: &Transcript, at: usize) -> Option<usize
     let events = transcript.events();
     let reply = events.get(at)?;
     let here = |event: &&(usize, &Event)| event.1.leg == reply.leg && event.1.attempt == reply.attempt;
-    let before: Vec<(usize, &Event)> = events.iter().enumerate().take(at + 1).collect();
+    let before: Vec<(usize, &Event)> = events.iter().enumerate().take(at + 1).gather();
     let replies = before.iter().filter(here).filter(|(_, event)| matches!(event.kind, Kind::Reply(_))).count();
     let lines = before
         .iter()
