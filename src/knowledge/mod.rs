@@ -117,14 +117,28 @@ impl Knowledge {
     ) -> impl Iterator<Item = &Clause> {
         let mut found = vec![false; self.clauses.len()];
         for topic in topics {
-            for &at in self.positions(topic.as_ref()) {
-                if let Some(found) = found.get_mut(usize::from(at)) {
-                    *found = true;
-                }
+            self.mark(topic.as_ref(), &mut found);
+        }
+        self.marked(&found, role).into_iter()
+    }
+
+    /// Marks the clauses on a topic.
+    fn mark(&self, topic: &str, found: &mut [bool]) {
+        for &at in self.positions(topic) {
+            if let Some(found) = found.get_mut(usize::from(at)) {
+                *found = true;
             }
         }
-        let found = self.clauses.iter().zip(found).filter_map(|(clause, is_found)| is_found.then_some(clause));
-        found.filter(move |clause| clause.role.is_none() || role.is_none() || clause.role == role)
+    }
+
+    fn marked(&self, found: &[bool], role: Option<Role>) -> Vec<&Clause> {
+        let mut clauses = Vec::new();
+        for (clause, found) in self.clauses.iter().zip(found) {
+            if *found && (clause.role.is_none() || role.is_none() || clause.role == role) {
+                clauses.push(clause);
+            }
+        }
+        clauses
     }
 
     /// Where in the list the clauses on a topic are. Octets from elsewhere may name places that are not there.

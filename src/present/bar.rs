@@ -140,26 +140,28 @@ fn more(run: &Simulation, world: &World, errors: &Errors, fault: &str, k: &Knowl
         Client::Script(_) | Client::Manual => "",
     };
     let programs = world.programs.iter().map(|(id, known)| choice(id, &known.title, id == program));
-    let systems = SYSTEMS.map(|(id, system)| choice(id, k.text(system_text(id)), scenario.system == system));
+    let systems = SYSTEMS.iter().map(|(id, system)| choice(id, k.text(system_text(id)), scenario.system == *system));
     let first = scenario.first_server(world);
     let change = scenario.changes.servers.iter().find(|change| Some(&change.host) == first.as_ref());
     let software = change.and_then(|change| change.personality.as_deref()).unwrap_or(GENERIC);
     let softwares = world.softwares.iter().map(|(id, known)| choice(id, &known.title, id == software));
-    let faults = std::iter::once(choice("none", k.text(Text::FaultNone), fault == "none" || fault.is_empty()))
-        .chain(FAULTS.map(|id| choice(id, &fault_label(id, k), id == fault)));
+    let mut faults = vec![choice("none", k.text(Text::FaultNone), fault == "none" || fault.is_empty())];
+    for id in FAULTS {
+        faults.push(choice(id, &fault_label(id, k), id == fault));
+    }
     vec![
         network_control(resolved.network, k),
         list("destination", Text::ControlDestination, choices(&DESTINATIONS, resolved.destination.id(), k), k),
         list("action", Text::ControlAction, choices(&ACTIONS, action.id(), k), k),
         list("mechanism", Text::ControlCredentials, mechanisms.gather(), k),
         list("client", Text::ControlClient, programs.gather(), k),
-        list("system", Text::ControlSystem, systems.to_vec(), k),
+        list("system", Text::ControlSystem, systems.gather(), k),
         list("personality", Text::ControlPersonality, softwares.gather(), k),
         text("sender", Text::ControlSender, &scenario.sender, false, errors, k),
         text("recipients", Text::ControlRecipients, &scenario.recipients.join(", "), false, errors, k),
         text("subject", Text::ControlSubject, &scenario.message.subject, false, errors, k),
         text("body", Text::ControlBody, &scenario.message.body, true, errors, k),
-        list("fault", Text::ControlFault, faults.gather(), k),
+        list("fault", Text::ControlFault, faults, k),
     ]
 }
 

@@ -115,7 +115,11 @@ fn recipients(value: &str, k: &Knowledge) -> Result<Vec<String>, WrongEdit> {
     if parts.is_empty() {
         return Err(WrongEdit(k.say(Text::InvalidEmpty)));
     }
-    parts.into_iter().map(|part| mailbox(part, k)).collect()
+    let mut mailboxes = Vec::new();
+    for part in parts {
+        mailboxes.push(mailbox(part, k)?);
+    }
+    Ok(mailboxes)
 }
 
 /// The fault happens at the first server of the journey: the submission server, or the recipient's MX.
