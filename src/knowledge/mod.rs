@@ -317,6 +317,16 @@ impl Knowledge {
         fill(self.text(text), values)
     }
 
+    /// The same with values that were made for it.
+    #[must_use]
+    pub fn fill_made(&self, text: Text, values: &[(&str, String)]) -> String {
+        let mut lent = Vec::new();
+        for (name, value) in values {
+            lent.push((*name, value.as_str()));
+        }
+        self.fill(text, &lent)
+    }
+
     /// The language a string is really in, when it is not the page's own.
     #[must_use]
     pub fn lang_of(&self, text: Text) -> Option<&str> {

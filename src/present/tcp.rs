@@ -28,15 +28,14 @@ pub(super) fn schedule(run: &Simulation, at: usize, k: &Knowledge) -> Option<Sch
         ("n", syns.len().to_string()),
         ("last", seconds(last)),
         ("end", seconds(ends)),
-        ("system", system_name(*system, k)),
+        ("system", k.say(system_name(*system))),
     ];
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).gather();
     Some(Schedule {
         sent: syns.iter().map(|(n, event)| (millis(event.at), *n == at)).gather(),
         ends,
         ends_label: format!("{name} · {} s", seconds(ends)),
-        remark: k.fill(Text::ScheduleRemark, &values),
-        description: k.fill(Text::ScheduleDescription, &values),
+        remark: k.fill_made(Text::ScheduleRemark, &values),
+        description: k.fill_made(Text::ScheduleDescription, &values),
     })
 }
 
@@ -46,13 +45,12 @@ fn seconds(millis: u64) -> String {
 }
 
 /// The system's name for readers; names of products are not translated.
-fn system_name(system: System, k: &Knowledge) -> String {
+const fn system_name(system: System) -> Text {
     match system {
-        System::Linux65 => k.text(Text::SystemLinux),
-        System::LinuxBefore65 => k.text(Text::SystemLinuxOld),
-        System::Windows => k.text(Text::SystemWindows),
+        System::Linux65 => Text::SystemLinux,
+        System::LinuxBefore65 => Text::SystemLinuxOld,
+        System::Windows => Text::SystemWindows,
     }
-    .to_owned()
 }
 
 fn is_opening(event: &Event) -> bool {
