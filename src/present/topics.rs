@@ -61,17 +61,21 @@ pub(super) fn about(transcript: &Transcript, at: usize, role: Option<Role>) -> O
             if verb == Verb::Mail && octets.windows(2).any(|pair| pair == b"<>") {
                 others.push("subject:null-reverse-path".to_owned());
             }
-            others
-                .extend(spans.iter().filter(|span| is_parameter(span.element)).map(|span| element_topic(span.element)));
+            for span in spans.iter().filter(|span| is_parameter(span.element)) {
+                others.push(element_topic(span.element));
+            }
             if let Some(mechanism) = spans.iter().find(|span| span.element == Element::Mechanism) {
                 let name = octets.get(mechanism.range()).unwrap_or_default();
                 others.push(topic("mechanism", &String::from_utf8_lossy(name).to_ascii_uppercase()));
             }
         }
         Kind::SaslResponse => others.push(verb_topic(Verb::Auth)),
-        Kind::Message => others.extend([verb_topic(Verb::Data), element_topic(Element::EndOfData)]),
+        Kind::Message => {
+            others.push(verb_topic(Verb::Data));
+            others.push(element_topic(Element::EndOfData));
+        }
         Kind::Reply(code) => {
-            others.push(format!("code:{}", code.as_u16()));
+            others.push(topic("code", &code.to_string()));
             others.push(answered(transcript, at));
             if !code.is_positive() {
                 others.push(format!("class:{}yz", code.as_u16() / 100));
