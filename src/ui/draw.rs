@@ -151,24 +151,6 @@ impl Draw<'_> {
         self.close();
     }
 
-    /// An element that holds only a text.
-    #[inline(always)]
-    pub fn leaf(&mut self, name: &'static str, attrs: Attrs<'_>, text: &str) {
-        self.leaf_of(name, attrs.form, attrs.values, text);
-    }
-
-    /// An element that holds only a text of the page.
-    #[inline(always)]
-    pub fn word(&mut self, name: &'static str, attrs: Attrs<'_>, text: Text) {
-        self.word_of(name, attrs.form, attrs.values, text);
-    }
-
-    /// An element with nothing in it.
-    #[inline(always)]
-    pub fn empty(&mut self, name: &'static str, attrs: Attrs<'_>) {
-        self.empty_of(name, attrs.form, attrs.values);
-    }
-
     /// An element without attributes that holds only a text.
     pub fn plain(&mut self, name: &'static str, text: &str) {
         self.leaf(name, attrs![], text);
@@ -265,24 +247,6 @@ impl Draw<'_> {
         self.on(Heard::MouseDown, Then::KeepFocus);
     }
 
-    // What follows takes the parts of `Attrs` one by one: handed over whole, each element would first have to put them
-    // together in memory.
-
-    fn leaf_of(&mut self, name: &'static str, form: &'static str, values: &[Value<'_>], text: &str) {
-        self.open(name, form, values);
-        self.text(text);
-        self.close();
-    }
-
-    fn word_of(&mut self, name: &'static str, form: &'static str, values: &[Value<'_>], text: Text) {
-        self.leaf_of(name, form, values, self.cx.text(text));
-    }
-
-    fn empty_of(&mut self, name: &'static str, form: &'static str, values: &[Value<'_>]) {
-        self.open(name, form, values);
-        self.close();
-    }
-
     fn begin_part(&mut self) {
         self.waiting.push(std::mem::take(&mut self.children));
     }
@@ -323,6 +287,45 @@ impl Draw<'_> {
         if let Some((tag, _)) = self.open.last_mut() {
             with(tag);
         }
+    }
+}
+
+#[expect(
+    clippy::inline_always,
+    reason = "handed on whole, attributes would be put together in memory for each element"
+)]
+impl Draw<'_> {
+    /// An element that holds only a text.
+    #[inline(always)]
+    pub fn leaf(&mut self, name: &'static str, attrs: Attrs<'_>, text: &str) {
+        self.leaf_of(name, attrs.form, attrs.values, text);
+    }
+
+    /// An element that holds only a text of the page.
+    #[inline(always)]
+    pub fn word(&mut self, name: &'static str, attrs: Attrs<'_>, text: Text) {
+        self.word_of(name, attrs.form, attrs.values, text);
+    }
+
+    /// An element with nothing in it.
+    #[inline(always)]
+    pub fn empty(&mut self, name: &'static str, attrs: Attrs<'_>) {
+        self.empty_of(name, attrs.form, attrs.values);
+    }
+
+    fn leaf_of(&mut self, name: &'static str, form: &'static str, values: &[Value<'_>], text: &str) {
+        self.open(name, form, values);
+        self.text(text);
+        self.close();
+    }
+
+    fn word_of(&mut self, name: &'static str, form: &'static str, values: &[Value<'_>], text: Text) {
+        self.leaf_of(name, form, values, self.cx.text(text));
+    }
+
+    fn empty_of(&mut self, name: &'static str, form: &'static str, values: &[Value<'_>]) {
+        self.open(name, form, values);
+        self.close();
     }
 }
 
