@@ -13,12 +13,17 @@ pub fn mount(
     root: Element,
     knowledge: &[u8],
     situations: &[u8],
-    languages: Vec<String>,
+    languages: &js_sys::Array,
     fragment: String,
 ) -> Result<(), JsError> {
-    let mut words = languages.into_iter();
-    let languages = std::iter::from_fn(|| Some(Language { tag: words.next()?, name: words.next()? }));
-    Ok(ui::mount(root, knowledge, situations, languages.collect(), fragment)?)
+    // As one text they come over in one call.
+    let words = String::from(languages.join("\n"));
+    let mut words = words.split('\n');
+    let mut languages = Vec::new();
+    while let (Some(tag), Some(name)) = (words.next(), words.next()) {
+        languages.push(Language { tag: tag.to_owned(), name: name.to_owned() });
+    }
+    Ok(ui::mount(root, knowledge, situations, languages, fragment)?)
 }
 
 /// A third of the standard one's code; every allocation and release takes the same, short time.

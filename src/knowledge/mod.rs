@@ -117,14 +117,28 @@ impl Knowledge {
     ) -> impl Iterator<Item = &Clause> {
         let mut found = vec![false; self.clauses.len()];
         for topic in topics {
-            for &at in self.positions(topic.as_ref()) {
-                if let Some(found) = found.get_mut(usize::from(at)) {
-                    *found = true;
-                }
+            self.mark(topic.as_ref(), &mut found);
+        }
+        self.marked(&found, role).into_iter()
+    }
+
+    /// Marks the clauses on a topic.
+    fn mark(&self, topic: &str, found: &mut [bool]) {
+        for &at in self.positions(topic) {
+            if let Some(found) = found.get_mut(usize::from(at)) {
+                *found = true;
             }
         }
-        let found = self.clauses.iter().zip(found).filter_map(|(clause, is_found)| is_found.then_some(clause));
-        found.filter(move |clause| clause.role.is_none() || role.is_none() || clause.role == role)
+    }
+
+    fn marked(&self, found: &[bool], role: Option<Role>) -> Vec<&Clause> {
+        let mut clauses = Vec::new();
+        for (clause, found) in self.clauses.iter().zip(found) {
+            if *found && (clause.role.is_none() || role.is_none() || clause.role == role) {
+                clauses.push(clause);
+            }
+        }
+        clauses
     }
 
     /// Where in the list the clauses on a topic are. Octets from elsewhere may name places that are not there.
@@ -169,6 +183,20 @@ impl Knowledge {
     pub fn note(&self, topic: &str) -> Option<&Note> {
         let at = self.notes.binary_search_by(|note| note.topic.as_str().cmp(topic)).ok()?;
         self.notes.get(at)
+    }
+
+    /// The note on a topic of this kind, such as `reason`.
+    #[must_use]
+    #[inline(never)]
+    pub fn note_on(&self, kind: &str, id: &str) -> Option<&Note> {
+        self.note(&[kind, ":", id].concat())
+    }
+
+    /// The title of the note on a topic of this kind; its id where there is none.
+    #[must_use]
+    #[inline(never)]
+    pub fn title(&self, kind: &str, id: &str) -> String {
+        self.note_on(kind, id).map_or(id, |note| &note.title).to_owned()
     }
 
     /// Every note, by topic.
@@ -268,10 +296,18 @@ impl Knowledge {
         standing.map_or_else(|| rfc.year.to_string(), |standing| format!("{} · {standing}", rfc.year))
     }
 
-    /// A string of the page.
+    /// A string of the page. Hundreds of places ask for one, and the page is weighed: it is a call at each of them.
     #[must_use]
+    #[inline(never)]
     pub fn text(&self, text: Text) -> &str {
         self.strings.get(text as usize).map_or("", String::as_str)
+    }
+
+    /// The same to keep.
+    #[must_use]
+    #[inline(never)]
+    pub fn say(&self, text: Text) -> String {
+        self.text(text).to_owned()
     }
 
     /// A string of the page with its placeholders filled: `{name}` by the value paired with `name`. A placeholder
@@ -279,6 +315,16 @@ impl Knowledge {
     #[must_use]
     pub fn fill(&self, text: Text, values: &[(&str, &str)]) -> String {
         fill(self.text(text), values)
+    }
+
+    /// The same with values that were made for it.
+    #[must_use]
+    pub fn fill_made(&self, text: Text, values: &[(&str, String)]) -> String {
+        let mut lent = Vec::new();
+        for (name, value) in values {
+            lent.push((*name, value.as_str()));
+        }
+        self.fill(text, &lent)
     }
 
     /// The language a string is really in, when it is not the page's own.

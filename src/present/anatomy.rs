@@ -1,6 +1,7 @@
 //! The line, token by token, from the spans that the parser recorded; and secrets, veiled and decoded.
 
 use crate::knowledge::{Knowledge, Text as Words};
+use crate::present::gather::Gather;
 use crate::present::view::{Text, Token};
 use crate::smtp::base64;
 use crate::smtp::{Element, Span};
@@ -43,7 +44,7 @@ fn next(spans: &mut &[Span], octets: &[u8], k: &Knowledge, within: usize) -> Opt
         parts.push(part);
     }
     let piece = octets.get(range).unwrap_or_default();
-    let note = k.note(&format!("element:{}", first.element.id()));
+    let note = k.note_on("element", first.element.id());
     let label = note.map_or_else(
         || first.element.id().to_owned(),
         |note| match &note.text {
@@ -54,7 +55,7 @@ fn next(spans: &mut &[Span], octets: &[u8], k: &Knowledge, within: usize) -> Opt
     // An extension of an EHLO reply is explained by its own note rather than as "a keyword".
     let label = if first.element == Element::EhloKeyword {
         let name = String::from_utf8_lossy(piece).to_ascii_uppercase();
-        k.note(&format!("keyword:{name}")).and_then(|note| note.text.clone()).unwrap_or(label)
+        k.note_on("keyword", &name).and_then(|note| note.text.clone()).unwrap_or(label)
     } else {
         label
     };
@@ -70,13 +71,12 @@ fn shown(piece: &[u8], element: Element, k: &Knowledge) -> Text {
 
 /// A secret: veiled, as sent, and decoded.
 fn secret(encoded: &[u8], veiled: String, sent: String, k: &Knowledge) -> Text {
-    let decoded =
-        base64::decode(encoded).map_or_else(|| k.text(Words::NotBase64).to_owned(), |octets| decode(&octets, k));
+    let decoded = base64::decode(encoded).map_or_else(|| k.say(Words::NotBase64), |octets| decode(&octets, k));
     Text::Veiled { veiled, sent, decoded }
 }
 
 fn decode(octets: &[u8], k: &Knowledge) -> String {
-    let parts: Vec<String> = octets.split(|octet| *octet == 0).map(escaped).collect();
+    let parts: Vec<String> = octets.split(|octet| *octet == 0).map(escaped).gather();
     match parts.as_slice() {
         // RFC 4616 §2: authorization identity, NUL, user, NUL, password.
         [_, user, password] => k.fill(Words::DecodedPlain, &[("user", user), ("password", password)]),

@@ -4,6 +4,7 @@ use litemap::LiteMap;
 
 use crate::knowledge::{Knowledge, Text};
 use crate::network::System;
+use crate::present::gather::Gather;
 use crate::session::{Effect, Fault, FaultReply, Moment};
 use crate::simulation::{Client, Scenario, World};
 use crate::smtp::{Mailbox, ReplyCode};
@@ -57,7 +58,7 @@ impl Edits {
     pub(super) fn apply(&self, mut scenario: Scenario, world: &World, k: &Knowledge) -> Result<Scenario, WrongEdit> {
         for (key, value) in self.iter() {
             if value.len() > LONGEST {
-                return Err(WrongEdit(k.text(Text::TooLong).to_owned()));
+                return Err(WrongEdit(k.say(Text::TooLong)));
             }
             match key {
                 "client" => scenario.client = program(value, world, k)?,
@@ -68,7 +69,7 @@ impl Edits {
                 "sender" => scenario.sender = if value.is_empty() { String::new() } else { mailbox(value, k)? },
                 "recipients" => scenario.recipients = recipients(value, k)?,
                 "subject" if value.contains(char::is_control) => {
-                    return Err(WrongEdit(k.text(Text::InvalidLine).to_owned()));
+                    return Err(WrongEdit(k.say(Text::InvalidLine)));
                 }
                 "subject" => value.clone_into(&mut scenario.message.subject),
                 "body" => value.clone_into(&mut scenario.message.body),
@@ -88,7 +89,7 @@ fn not_one_of(key: &str, value: &str, allowed: &[&str], k: &Knowledge) -> WrongE
 }
 
 fn program(value: &str, world: &World, k: &Knowledge) -> Result<Client, WrongEdit> {
-    let known: Vec<&str> = world.programs.keys().map(String::as_str).collect();
+    let known: Vec<&str> = world.programs.keys().map(String::as_str).gather();
     if known.contains(&value) {
         Ok(Client::Program(value.to_owned()))
     } else {
@@ -105,16 +106,20 @@ fn system(value: &str, k: &Knowledge) -> Result<System, WrongEdit> {
 fn mailbox(value: &str, k: &Knowledge) -> Result<String, WrongEdit> {
     match Mailbox::parse(value.trim().as_bytes()) {
         Ok(mailbox) if mailbox.domain().is_some() => Ok(value.trim().to_owned()),
-        _ => Err(WrongEdit(k.text(Text::InvalidAddress).to_owned())),
+        _ => Err(WrongEdit(k.say(Text::InvalidAddress))),
     }
 }
 
 fn recipients(value: &str, k: &Knowledge) -> Result<Vec<String>, WrongEdit> {
-    let parts: Vec<&str> = value.split([',', ' ', '\n']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = value.split([',', ' ', '\n']).map(str::trim).filter(|part| !part.is_empty()).gather();
     if parts.is_empty() {
-        return Err(WrongEdit(k.text(Text::InvalidEmpty).to_owned()));
+        return Err(WrongEdit(k.say(Text::InvalidEmpty)));
     }
-    parts.into_iter().map(|part| mailbox(part, k)).collect()
+    let mut mailboxes = Vec::new();
+    for part in parts {
+        mailboxes.push(mailbox(part, k)?);
+    }
+    Ok(mailboxes)
 }
 
 /// The fault happens at the first server of the journey: the submission server, or the recipient's MX.
@@ -148,6 +153,6 @@ fn add_fault(scenario: &mut Scenario, value: &str, world: &World, k: &Knowledge)
 }
 
 fn no_software(value: &str, world: &World, k: &Knowledge) -> WrongEdit {
-    let known: Vec<&str> = world.softwares.keys().map(String::as_str).collect();
+    let known: Vec<&str> = world.softwares.keys().map(String::as_str).gather();
     not_one_of("personality", value, &known, k)
 }

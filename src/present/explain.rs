@@ -1,6 +1,7 @@
 //! The explanation of one event: headline, why, anatomy, states, envelope, clauses, what else, a common mistake.
 
 use crate::knowledge::{Knowledge, Note, Text as Words};
+use crate::present::gather::Gather;
 use crate::present::view::{Alternative, Step};
 use crate::present::{anatomy, network, outcome, rows, states, strata, tcp, topics};
 use crate::simulation::Simulation;
@@ -26,7 +27,7 @@ pub(super) fn step(run: &Simulation, at: usize, k: &Knowledge) -> Step {
         alternatives: alternatives(run, at, event, &topics, k),
         mistake: mistake(&topics, k),
         announcement: announcement(run, at, event, &told, k),
-        headline: if outcome.is_some() { k.text(Words::HeadingOutcome).to_owned() } else { told },
+        headline: if outcome.is_some() { k.say(Words::HeadingOutcome) } else { told },
         outcome,
     }
 }
@@ -70,38 +71,30 @@ fn why(event: &Event, headline: &str, reason: Option<&Note>, others: &[String], 
 
 fn subline(run: &Simulation, at: usize, event: &Event, k: &Knowledge) -> String {
     let (from, to) = network::ends(run, event);
-    let same = |other: &&(usize, &Event)| other.1.leg == event.leg && other.1.attempt == event.attempt;
-    let all: Vec<(usize, &Event)> = run.transcript().events().iter().enumerate().collect();
-    let values = |n: usize, count: usize| {
-        let (n, count) = (n.to_string(), count.to_string());
-        move |text: Words, k: &Knowledge| {
-            k.fill(text, &[("from", &from), ("to", &to), ("n", &n), ("count", &count), ("verb", "")])
+    // Its number among its like on this connection, and how many there are.
+    let counted = |text: Words, is_alike: fn(&Event) -> bool| {
+        let (mut n, mut count) = (0_usize, 0_usize);
+        for (other_at, other) in run.transcript().events().iter().enumerate() {
+            if other.leg == event.leg && other.attempt == event.attempt && is_alike(other) {
+                count += 1;
+                n += usize::from(other_at <= at);
+            }
         }
-    };
-    let count = |wanted: &dyn Fn(&Event) -> bool| {
-        let hits: Vec<usize> = all.iter().filter(same).filter(|(_, other)| wanted(other)).map(|(n, _)| *n).collect();
-        (hits.iter().filter(|n| **n <= at).count(), hits.len())
+        let (n, count) = (n.to_string(), count.to_string());
+        k.fill(text, &[("from", &from), ("to", &to), ("n", &n), ("count", &count), ("verb", "")])
     };
     match event.kind {
-        Kind::Command(_) => {
-            let (n, of) = count(&|other| matches!(other.kind, Kind::Command(_)));
-            values(n, of)(Words::SublineCommand, k)
-        }
-        Kind::Syn => {
-            let (n, of) = count(&|other| other.kind == Kind::Syn);
-            values(n, of)(Words::SublineSyn, k)
-        }
+        Kind::Command(_) => counted(Words::SublineCommand, |other| matches!(other.kind, Kind::Command(_))),
+        Kind::Syn => counted(Words::SublineSyn, |other| other.kind == Kind::Syn),
         Kind::Reply(_) => {
-            let (from, to) = network::ends(run, event);
             let answered = topics::answered(run.transcript(), at);
-            let verb = k.note(&answered).map_or_else(|| answered.replace("verb:", ""), |note| note.title.clone());
-            k.fill(Words::SublineReply, &[("from", &to), ("to", &from), ("verb", &verb)])
+            let id = answered.strip_prefix("verb:").unwrap_or(&answered);
+            let verb = k.note(&answered).map_or(id, |note| &note.title);
+            k.fill(Words::SublineReply, &[("from", &to), ("to", &from), ("verb", verb)])
         }
         Kind::Outcome => String::new(),
-        _ => {
-            let (from, to) = network::ends(run, event);
-            if to.is_empty() { from } else { format!("{from} → {to}") }
-        }
+        _ if to.is_empty() => from,
+        _ => format!("{from} → {to}"),
     }
 }
 
@@ -109,14 +102,14 @@ fn subline(run: &Simulation, at: usize, event: &Event, k: &Knowledge) -> String 
 fn envelope(run: &Simulation, at: usize, k: &Knowledge) -> Vec<(String, Vec<String>)> {
     let Some((_, after)) = states::around(run, at) else { return Vec::new() };
     let Some(after) = after.filter(|after| after.reverse_path.is_some()) else { return Vec::new() };
-    let none = || vec![k.text(Words::EnvelopeNoneYet).to_owned()];
+    let none = || vec![k.say(Words::EnvelopeNoneYet)];
     let bracketed = |path: &std::sync::Arc<str>| format!("<{}>", crate::transcript::escaped(path.as_bytes()));
-    let reverse: Vec<String> = after.reverse_path.iter().map(bracketed).collect();
-    let forward: Vec<String> = after.forward_paths().iter().map(bracketed).collect();
+    let reverse: Vec<String> = after.reverse_path.iter().map(bracketed).gather();
+    let forward: Vec<String> = after.forward_paths().iter().map(bracketed).gather();
     vec![
-        (k.text(Words::EnvelopeReversePath).to_owned(), reverse),
-        (k.text(Words::EnvelopeForwardPaths).to_owned(), if forward.is_empty() { none() } else { forward }),
-        (k.text(Words::EnvelopeData).to_owned(), none()),
+        (k.say(Words::EnvelopeReversePath), reverse),
+        (k.say(Words::EnvelopeForwardPaths), if forward.is_empty() { none() } else { forward }),
+        (k.say(Words::EnvelopeData), none()),
     ]
 }
 
@@ -143,7 +136,7 @@ fn alternatives(
     note.alternatives(topics.role)
         .filter(|other| came.is_empty() || !other.code.starts_with(&came))
         .map(|other| Alternative { code: other.code.clone(), when: other.when.clone(), then: other.then.clone() })
-        .collect()
+        .gather()
 }
 
 fn mistake(topics: &topics::Topics, k: &Knowledge) -> Option<(String, String)> {
@@ -166,6 +159,5 @@ fn announcement(run: &Simulation, at: usize, event: &Event, headline: &str, k: &
         ("line", line),
         ("headline", headline.to_owned()),
     ];
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    k.fill(Words::Announce, &values)
+    k.fill_made(Words::Announce, &values)
 }

@@ -1,6 +1,7 @@
 //! The map: every road at once, each cell a run.
 
 use crate::knowledge::{Knowledge, Text};
+use crate::present::gather::Gather;
 use crate::present::link::Link;
 use crate::present::view::{Map, MapCell, MapRow};
 use crate::present::{bar, outcome};
@@ -41,8 +42,13 @@ pub fn map_cells(built_in: &BuiltIn, network: Place) -> Vec<Cell> {
     // The map varies the choices of the first scenario.
     let Some((_, base)) = built_in.scenarios.first() else { return Vec::new() };
     let world = &built_in.world;
-    let roads = DESTINATIONS.into_iter().flat_map(|row| COLUMNS.into_iter().map(move |column| (row, column)));
-    roads.filter_map(|(destination, (port, op25b))| cell(world, base, network, destination, port, op25b)).collect()
+    let mut cells = Vec::new();
+    for destination in DESTINATIONS {
+        for (port, op25b) in COLUMNS {
+            cells.extend(cell(world, base, network, destination, port, op25b));
+        }
+    }
+    cells
 }
 
 fn cell(
@@ -80,12 +86,12 @@ fn mx_name(world: &World, base: &Scenario) -> String {
 pub(super) fn map(built_in: &BuiltIn, network: Place, k: &Knowledge) -> Map {
     let cells = map_cells(built_in, network);
     let situation = built_in.scenarios.first().map_or("", |(id, _)| id);
-    let columns = COLUMNS.map(|(port, op25b)| {
-        let text = if op25b == Op25b::Off { Text::MapColumnOff } else { Text::MapColumnOn };
-        (port.number(), k.text(text).to_owned())
+    let columns = COLUMNS.iter().map(|(port, op25b)| {
+        let text = if *op25b == Op25b::Off { Text::MapColumnOff } else { Text::MapColumnOn };
+        (port.number(), k.say(text))
     });
-    let rows = DESTINATIONS.map(|destination| {
-        let cells: Vec<&Cell> = cells.iter().filter(|cell| cell.destination == destination).collect();
+    let rows = DESTINATIONS.iter().map(|destination| {
+        let cells: Vec<&Cell> = cells.iter().filter(|cell| cell.destination == *destination).gather();
         let name = k.text(match destination {
             Destination::Own => Text::MapRowOwn,
             Destination::Other => Text::MapRowOther,
@@ -94,14 +100,14 @@ pub(super) fn map(built_in: &BuiltIn, network: Place, k: &Knowledge) -> Map {
         MapRow {
             name: name.to_owned(),
             host: cells.first().map_or_else(String::new, |cell| cell.host.clone()),
-            cells: cells.iter().map(|cell| drawn(cell, situation, network, name, k)).collect(),
+            cells: cells.iter().map(|cell| drawn(cell, situation, network, name, k)).gather(),
         }
     });
     Map {
         network: bar::network_control(network, k),
-        columns: columns.to_vec(),
-        rows: rows.to_vec(),
-        answer: k.text(Text::MapAnswer).to_owned(),
+        columns: columns.gather(),
+        rows: rows.gather(),
+        answer: k.say(Text::MapAnswer),
     }
 }
 

@@ -12,6 +12,7 @@ mod anatomy;
 mod bar;
 mod edits;
 mod explain;
+mod gather;
 mod map;
 mod network;
 mod outcome;

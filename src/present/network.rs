@@ -4,10 +4,11 @@ use std::net::{IpAddr, SocketAddr};
 
 use crate::knowledge::{Knowledge, Text};
 use crate::network::{Decision, Purpose, Verdict};
+use crate::present::gather::Gather;
 use crate::present::rows;
 use crate::present::view::{GateLane, HostBox, NetworkPicture, OtherLeg, Packet, Place, Road};
 use crate::simulation::choices::{Op25b, Place as ClientPlace};
-use crate::simulation::world::Stands;
+use crate::simulation::world::{Host, Stands};
 use crate::simulation::{Simulation, World};
 use crate::transcript::{Detail, Event, Kind, Phase, Side};
 
@@ -29,19 +30,21 @@ pub(super) fn picture(run: &Simulation, world: &World, at: usize, k: &Knowledge)
         ClientPlace::Cloud => Text::InsideCloud,
     };
     let used = road.as_ref().and_then(|road| road.lane);
-    let lanes: Vec<GateLane> =
-        LANES.map(|port| GateLane { port, shut: shut(run, &hosts, port), used: used == Some(port) }).to_vec();
+    let lanes: Vec<GateLane> = LANES
+        .into_iter()
+        .map(|port| GateLane { port, shut: shut(run, &hosts, port), used: used == Some(port) })
+        .gather();
     let other_leg = event.and_then(|event| other_leg(run, &hosts, event, k));
     NetworkPicture {
         scene: event.map_or(0, scene),
         description: description(run, &hosts, road.as_ref(), &lanes, k),
-        inside: k.text(inside).to_owned(),
-        outside: k.text(Text::Outside).to_owned(),
+        inside: k.say(inside),
+        outside: k.say(Text::Outside),
         relay_outside: resolved.network == ClientPlace::Virtual,
-        gate: k.text(if resolved.op25b == Op25b::Off { Text::Gate } else { Text::GateOp25b }).to_owned(),
+        gate: k.say(if resolved.op25b == Op25b::Off { Text::Gate } else { Text::GateOp25b }),
         lanes,
         hosts: hosts.boxes(run, road.as_ref(), k),
-        remark: other_leg.as_ref().filter(|leg| leg.to == Place::Mx).map(|_| k.text(Text::RemarkRelay).to_owned()),
+        remark: other_leg.as_ref().filter(|leg| leg.to == Place::Mx).map(|_| k.say(Text::RemarkRelay)),
         other_leg,
         road,
     }
@@ -53,41 +56,42 @@ pub(super) fn scene(event: &Event) -> u32 {
 }
 
 /// Which host is which part of the picture in this run.
-struct Hosts {
+struct Hosts<'a> {
     client: IpAddr,
-    own: Option<(String, IpAddr)>,
-    other: Option<(String, IpAddr)>,
-    mx: Option<(String, IpAddr)>,
+    own: Option<&'a Host>,
+    other: Option<&'a Host>,
+    mx: Option<&'a Host>,
 }
 
-impl Hosts {
-    fn of(run: &Simulation, world: &World) -> Self {
+impl<'a> Hosts<'a> {
+    fn of(run: &Simulation, world: &'a World) -> Self {
         let resolved = run.setup().resolved;
-        let named = |host: &crate::simulation::world::Host| (host.name.clone(), host.address);
-        let own = world.client(resolved.network).and_then(|client| world.host(&client.own)).map(named);
-        let other = world.hosts.iter().find(|host| host.stands == Stands::OtherMsa).map(named);
+        let own = world.client(resolved.network).and_then(|client| world.host(&client.own));
+        let other = world.hosts.iter().find(|host| host.stands == Stands::OtherMsa);
         // The MX of the picture is the one the run reaches, or tries to; before it does, the first recipient's.
-        let mut reached = run.transcript().events().iter().filter_map(|event| match run.transcript().detail(event) {
-            Some(Detail::Syn(syn)) => world.host_at(syn.to.ip()).filter(|host| host.stands == Stands::Mx),
-            _ => None,
-        });
+        let mut reached = None;
+        for event in run.transcript().events() {
+            if let Some(Detail::Syn(syn)) = run.transcript().detail(event) {
+                reached = world.host_at(syn.to.ip()).filter(|host| host.stands == Stands::Mx).or(reached);
+            }
+        }
         let domain = run.scenario().recipients.first().and_then(|path| path.rsplit_once('@')).map(|(_, domain)| domain);
-        let delivers = |host: &&crate::simulation::world::Host| {
+        let delivers = |host: &&Host| {
             host.stands == Stands::Mx
                 && domain.is_some_and(|domain| host.server.local_domains.iter().any(|local| local == domain))
         };
-        let mx = reached.next_back().or_else(|| world.hosts.iter().find(delivers)).map(named);
+        let mx = reached.or_else(|| world.hosts.iter().find(delivers));
         Self { client: run.setup().client.address, own, other, mx }
     }
 
     /// The part of the picture that has this address.
     fn place(&self, address: IpAddr) -> Option<Place> {
-        let is = |host: &Option<(String, IpAddr)>| host.as_ref().is_some_and(|(_, own)| *own == address);
+        let is = |host: Option<&Host>| host.is_some_and(|host| host.address == address);
         match address {
             _ if address == self.client => Some(Place::Client),
-            _ if is(&self.own) => Some(Place::OwnRelay),
-            _ if is(&self.other) => Some(Place::OtherMsa),
-            _ if is(&self.mx) => Some(Place::Mx),
+            _ if is(self.own) => Some(Place::OwnRelay),
+            _ if is(self.other) => Some(Place::OtherMsa),
+            _ if is(self.mx) => Some(Place::Mx),
             _ => None,
         }
     }
@@ -97,7 +101,7 @@ impl Hosts {
         let lit = |place| road.is_some_and(|road| road.from == place || road.to == place);
         let client = HostBox {
             place: Place::Client,
-            name: k.text(client_name(run)).to_owned(),
+            name: k.say(client_name(run)),
             address: self.client.to_string(),
             doors: Vec::new(),
             lit: lit(Place::Client),
@@ -105,19 +109,19 @@ impl Hosts {
         };
         let mut boxes = vec![client];
         let servers = [
-            (Place::OwnRelay, &self.own, Text::HostOwnRelay),
-            (Place::OtherMsa, &self.other, Text::HostOtherMsa),
-            (Place::Mx, &self.mx, Text::HostMx),
+            (Place::OwnRelay, self.own, Text::HostOwnRelay),
+            (Place::OtherMsa, self.other, Text::HostOtherMsa),
+            (Place::Mx, self.mx, Text::HostMx),
         ];
         for (place, host, title) in servers {
-            let Some((name, address)) = host else { continue };
+            let Some(host) = host else { continue };
             let in_use = road.filter(|road| road.to == place).map(|_| port_of(run, road));
-            let cut_off = blocked(run, SocketAddr::new(*address, resolved.port.number()));
+            let cut_off = blocked(run, SocketAddr::new(host.address, resolved.port.number()));
             boxes.push(HostBox {
                 place,
-                name: k.text(title).to_owned(),
-                address: name.clone(),
-                doors: run.setup().doors(name).map(|port| (port, in_use == Some(Some(port)))).collect(),
+                name: k.say(title),
+                address: host.name.clone(),
+                doors: run.setup().doors(&host.name).map(|port| (port, in_use == Some(Some(port)))).gather(),
                 lit: lit(place),
                 cut_off,
             });
@@ -125,14 +129,14 @@ impl Hosts {
         boxes
     }
 
-    fn name(&self, place: Place, run: &Simulation) -> String {
+    fn name<'n>(&'n self, place: Place, run: &'n Simulation) -> &'n str {
         let host = match place {
-            Place::Client => return run.setup().client.name.clone(),
-            Place::OwnRelay => &self.own,
-            Place::OtherMsa => &self.other,
-            Place::Mx => &self.mx,
+            Place::Client => return &run.setup().client.name,
+            Place::OwnRelay => self.own,
+            Place::OtherMsa => self.other,
+            Place::Mx => self.mx,
         };
-        host.as_ref().map_or_else(String::new, |(name, _)| name.clone())
+        host.map_or("", |host| &host.name)
     }
 }
 
@@ -161,9 +165,9 @@ fn is_beyond(run: &Simulation, fate: Decision) -> bool {
 }
 
 /// Is the lane shut for the client, whether or not it tries?
-fn shut(run: &Simulation, hosts: &Hosts, port: u16) -> bool {
-    let outside = [&hosts.mx, &hosts.other];
-    outside.iter().any(|host| host.as_ref().is_some_and(|(_, address)| blocked(run, SocketAddr::new(*address, port))))
+fn shut(run: &Simulation, hosts: &Hosts<'_>, port: u16) -> bool {
+    let outside = [hosts.mx, hosts.other];
+    outside.iter().flatten().any(|host| blocked(run, SocketAddr::new(host.address, port)))
 }
 
 /// The server that an event's connection leads to: where it was opened to, and the port.
@@ -211,7 +215,7 @@ pub(super) fn ends(run: &Simulation, event: &Event) -> (String, String) {
     (name, to.unwrap_or_default())
 }
 
-fn road(run: &Simulation, hosts: &Hosts, event: &Event) -> Option<Road> {
+fn road(run: &Simulation, hosts: &Hosts<'_>, event: &Event) -> Option<Road> {
     let (to, port) = peer(run, event)?;
     let from = hosts.place(origin(run, event)?)?;
     let place = hosts.place(to)?;
@@ -277,7 +281,7 @@ pub(super) fn packet(run: &Simulation, event: &Event) -> Option<Packet> {
 }
 
 /// The leg that is not under way at this event: the relay to come, or the first one that is past.
-fn other_leg(run: &Simulation, hosts: &Hosts, event: &Event, k: &Knowledge) -> Option<OtherLeg> {
+fn other_leg(run: &Simulation, hosts: &Hosts<'_>, event: &Event, k: &Knowledge) -> Option<OtherLeg> {
     let events = run.transcript().events();
     let wanted = if event.leg == 1 { 2 } else { 1 };
     let other = events
@@ -291,18 +295,18 @@ fn other_leg(run: &Simulation, hosts: &Hosts, event: &Event, k: &Knowledge) -> O
     (from != to).then_some(OtherLeg { from, to, lane, label, past: wanted < event.leg })
 }
 
-fn description(run: &Simulation, hosts: &Hosts, road: Option<&Road>, lanes: &[GateLane], k: &Knowledge) -> String {
+fn description(run: &Simulation, hosts: &Hosts<'_>, road: Option<&Road>, lanes: &[GateLane], k: &Knowledge) -> String {
     let mut sentences = Vec::new();
     if let Some(road) = road {
         let port = port_of(run, Some(road)).unwrap_or(25).to_string();
         let (from, to) = (hosts.name(road.from, run), hosts.name(road.to, run));
-        let values = [("from", from.as_str()), ("to", to.as_str()), ("port", port.as_str())];
+        let values = [("from", from), ("to", to), ("port", port.as_str())];
         let text = if road.blocked { Text::DescribeBlocked } else { Text::DescribeRoad };
         sentences.push(k.fill(text, &values));
     }
-    let shut: Vec<String> = lanes.iter().filter(|lane| lane.shut).map(|lane| lane.port.to_string()).collect();
+    let shut: Vec<String> = lanes.iter().filter(|lane| lane.shut).map(|lane| lane.port.to_string()).gather();
     sentences.push(if shut.is_empty() {
-        k.text(Text::DescribeOpen).to_owned()
+        k.say(Text::DescribeOpen)
     } else {
         k.fill(Text::DescribeShut, &[("port", &shut.join(", "))])
     });

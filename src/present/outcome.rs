@@ -1,6 +1,7 @@
 //! How a run ended, in words: a verdict, who has the mail, what the program showed, what to change.
 
 use crate::knowledge::{Knowledge, Text};
+use crate::present::gather::Gather;
 use crate::present::view::{OutcomeCard, Tone};
 use crate::simulation::choices::{Destination, Op25b, Place, Port};
 use crate::simulation::{Ending, Holder, Outcome, Simulation};
@@ -33,7 +34,7 @@ pub(super) fn verdict(run: &Simulation, k: &Knowledge) -> String {
         Some((Ending::Bounced, _)) => Text::VerdictBounced,
         None => Text::VerdictRunning,
     };
-    k.text(text).to_owned()
+    k.say(text)
 }
 
 /// The ending in a word.
@@ -74,7 +75,7 @@ pub(super) fn said(run: &Simulation, k: &Knowledge) -> String {
         _ => None,
     };
     match text {
-        Some(text) => k.text(text).to_owned(),
+        Some(text) => k.say(text),
         None => what(run, outcome, k),
     }
 }
@@ -100,7 +101,7 @@ fn redirected(run: &Simulation) -> bool {
 
 /// The headline of a reason.
 pub(super) fn reason_headline(reason: &str, k: &Knowledge) -> String {
-    let note = k.note(&format!("reason:{reason}"));
+    let note = k.note_on("reason", reason);
     note.and_then(|note| note.headline.clone().or_else(|| Some(note.title.clone())))
         .unwrap_or_else(|| reason.to_owned())
 }
@@ -113,7 +114,7 @@ pub(super) fn sentence(headline: &str) -> String {
 /// The last row of the transcript.
 pub(super) fn row(run: &Simulation, k: &Knowledge) -> String {
     match run.outcome() {
-        Some(outcome) if outcome.kind == Ending::NeverConnected => k.text(Text::RowNeverConnected).to_owned(),
+        Some(outcome) if outcome.kind == Ending::NeverConnected => k.say(Text::RowNeverConnected),
         Some(_) => verdict(run, k),
         None => String::new(),
     }
@@ -127,7 +128,7 @@ pub(super) fn card(run: &Simulation, k: &Knowledge) -> Option<OutcomeCard> {
             Some(code) => format!("{} ({code})", word(ending, k)),
             None => word(ending, k).to_owned(),
         };
-        outcome.recipients.iter().map(|each| (each.address.clone(), word(each.kind, each.code))).collect()
+        outcome.recipients.iter().map(|each| (each.address.clone(), word(each.kind, each.code))).gather()
     } else {
         Vec::new()
     };
@@ -135,9 +136,9 @@ pub(super) fn card(run: &Simulation, k: &Knowledge) -> Option<OutcomeCard> {
         verdict: verdict(run, k),
         tone: tone_of(outcome.kind),
         what: what(run, outcome, k),
-        who: k.text(holder(outcome.mail_is_with)).to_owned(),
+        who: k.say(holder(outcome.mail_is_with)),
         shown: outcome.shown.clone().map(|shown| crate::transcript::escaped(shown.as_bytes())),
-        change: change(run, outcome).map(|text| k.text(text).to_owned()),
+        change: change(run, outcome).map(|text| k.say(text)),
         facts: facts(outcome, k),
         recipients,
     })
@@ -147,14 +148,14 @@ fn facts(outcome: &Outcome, k: &Knowledge) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     if let Some(code) = code(outcome) {
         let label = if outcome.code.is_some() { Text::FactCode } else { Text::FactError };
-        facts.push((k.text(label).to_owned(), code));
+        facts.push((k.say(label), code));
     }
     if !is_untold(outcome) {
-        facts.push((k.text(Text::FactAfter).to_owned(), after(outcome)));
+        facts.push((k.say(Text::FactAfter), after(outcome)));
     }
     if let Some(next) = outcome.next_try_us {
         let wait = Duration::from_micros(next.saturating_sub(outcome.after_us));
-        facts.push((k.text(Text::FactNextTry).to_owned(), format!("+{}", span(wait))));
+        facts.push((k.say(Text::FactNextTry), format!("+{}", span(wait))));
     }
     facts
 }

@@ -162,7 +162,9 @@ impl Player {
                 pairs.push((key.to_owned(), word.to_owned()));
             }
         }
-        pairs.extend(self.edits.iter().map(|(key, value)| (key.to_owned(), value.to_owned())));
+        for (key, value) in self.edits.iter() {
+            pairs.push((key.to_owned(), value.to_owned()));
+        }
         Link { situation: self.situation.clone(), pairs }.write()
     }
 

@@ -2,6 +2,7 @@
 
 use crate::knowledge::{Knowledge, Text as Words};
 use crate::present::anatomy;
+use crate::present::gather::Gather;
 use crate::present::view::{EventRow, Lane, Row, Text, Tone};
 use crate::simulation::Simulation;
 use crate::transcript::{Detail, Event, Kind, Phase, Side, Transcript, line_of};
@@ -62,8 +63,7 @@ fn heading(event: &Event, before: Option<u8>, k: &Knowledge) -> String {
 
 /// The name of a phase.
 pub(super) fn phase_name(phase: Phase, k: &Knowledge) -> String {
-    let note = k.note(&format!("phase:{}", phase.id()));
-    note.map_or_else(|| phase.id().to_owned(), |note| note.title.clone())
+    k.title("phase", phase.id())
 }
 
 /// Is this event one more SYN of a series whose row stands already?
@@ -93,7 +93,7 @@ fn fold(row: &mut EventRow, at: usize, run: &Simulation, event: &Event, k: &Know
 fn row(run: &Simulation, at: usize, event: &Event, k: &Knowledge) -> EventRow {
     let lane = lane(event);
     let lines = lines(run, event, k);
-    let plain: Vec<&str> = lines.iter().map(super::view::Text::veiled).collect();
+    let plain: Vec<&str> = lines.iter().map(super::view::Text::veiled).gather();
     let name = format!("{}: {}", lane_name(lane, k), plain.join(" "));
     EventRow { step: at, last: at, time: event.at.to_string(), lane, lines, tone: tone(run, event), name }
 }
@@ -129,21 +129,18 @@ pub(super) fn lines(run: &Simulation, event: &Event, k: &Knowledge) -> Vec<Text>
         return vec![Text::Shown(described(run, event, detail, k))];
     }
     match event.kind {
-        Kind::GaveUp => {
-            let note = k.note(&format!("reason:{}", event.reason));
-            vec![Text::Shown(note.map_or_else(|| event.reason.to_string(), |note| note.title.clone()))]
-        }
+        Kind::GaveUp => vec![Text::Shown(k.title("reason", event.reason.id()))],
         Kind::Message => {
             let mut lines = line_of(transcript, event);
             let hidden = lines.len().saturating_sub(MESSAGE_LINES);
             if hidden > 1 {
                 lines.splice(MESSAGE_LINES - 1..lines.len() - 1, ["…".to_owned()]);
             }
-            lines.into_iter().map(Text::Shown).collect()
+            lines.into_iter().map(Text::Shown).gather()
         }
         _ => {
             let lines = line_of(transcript, event).into_iter();
-            lines.map(|line| anatomy::line(transcript, event, line, k)).collect()
+            lines.map(|line| anatomy::line(transcript, event, line, k)).gather()
         }
     }
 }
@@ -160,19 +157,18 @@ fn described(run: &Simulation, event: &Event, detail: &Detail, k: &Knowledge) ->
             }
         }
         Detail::Answer(from) if event.kind == Kind::Icmp => k.fill(Words::RowIcmp, &[("from", &from.ip().to_string())]),
-        Detail::Answer(_) => k.text(Words::RowReset).to_owned(),
+        Detail::Answer(_) => k.say(Words::RowReset),
         Detail::Connected(ends) => k.fill(Words::RowConnected, &[("port", &ends.to.port().to_string())]),
         Detail::ConnectFailed { errno, system, .. } => {
             format!("{} · {}", errno.name(*system), errno.text(*system))
         }
-        Detail::Secured { .. } => k.text(Words::RowTls).to_owned(),
+        Detail::Secured { .. } => k.say(Words::RowTls),
         Detail::NotSecured { name } => k.fill(Words::RowTlsFailed, &[("name", name)]),
-        Detail::Closed { .. } if event.side == Side::Server => k.text(Words::RowClosedServer).to_owned(),
-        Detail::Closed { .. } => k.text(Words::RowClosedClient).to_owned(),
+        Detail::Closed { .. } if event.side == Side::Server => k.say(Words::RowClosedServer),
+        Detail::Closed { .. } => k.say(Words::RowClosedClient),
         Detail::Queue(queue) => {
             let crate::transcript::Queue { host, recipients, next_try } = &**queue;
-            let note = k.note(&format!("reason:{}", event.reason));
-            let title = note.map_or_else(|| event.reason.to_string(), |note| note.title.clone());
+            let title = k.title("reason", event.reason.id());
             let row = format!("{host}: {title} · {}", recipients.join(", "));
             match next_try.filter(|next| *next > event.at) {
                 Some(next) => {
@@ -183,8 +179,7 @@ fn described(run: &Simulation, event: &Event, detail: &Detail, k: &Knowledge) ->
             }
         }
         Detail::Finding(text) => {
-            let note = k.note(&format!("reason:{}", event.reason));
-            let title = note.map_or_else(|| event.reason.to_string(), |note| note.title.clone());
+            let title = k.title("reason", event.reason.id());
             if text.is_empty() { title } else { format!("{title} · {}", crate::transcript::escaped(text.as_bytes())) }
         }
         Detail::Outcome(_) => super::outcome::row(run, k),

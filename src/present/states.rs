@@ -1,6 +1,7 @@
 //! The session's states: chips, and the diagram that is found by trying.
 
 use crate::knowledge::{Knowledge, Text};
+use crate::present::gather::Gather;
 use crate::present::view::{Diagram, StateChip};
 use crate::session::{Snapshot, StateId, diagram};
 use crate::simulation::Simulation;
@@ -9,14 +10,13 @@ use crate::transcript::{Event, Kind};
 use super::topics::answered_event;
 
 /// The chips in order. TLS and AUTH are no states of the machine, but a reader passes them like states.
-fn names(k: &Knowledge) -> [String; 7] {
-    let state = |id: &str| k.note(&format!("state:{id}")).map_or_else(|| id.to_owned(), |note| note.title.clone());
-    let text = |text: Text| k.text(text).to_owned();
-    [
+fn names(k: &Knowledge) -> Vec<String> {
+    let state = |id| k.title("state", id);
+    vec![
         state("greeted"),
         state("ready"),
-        text(Text::ChipSecured),
-        text(Text::ChipAuthenticated),
+        k.say(Text::ChipSecured),
+        k.say(Text::ChipAuthenticated),
         state("mail"),
         state("rcpt"),
         state("data"),
@@ -32,7 +32,7 @@ pub(super) fn chips(run: &Simulation, at: usize, k: &Knowledge) -> Vec<StateChip
         before: before == Some(n),
         after: after == Some(n),
     });
-    chips.collect()
+    chips.gather()
 }
 
 /// The diagram of the server's session, with the state after the event.
@@ -43,16 +43,13 @@ pub(super) fn diagram_at(run: &Simulation, at: usize, k: &Knowledge) -> Option<D
     let listener = run.setup().listener(std::net::SocketAddr::new(host, port))?;
     let edges = diagram(&listener.settings);
     let is_reached = |state: &StateId| edges.iter().any(|edge| edge.from == *state || edge.to == *state);
-    let states: Vec<StateId> = StateId::ALL.iter().copied().filter(is_reached).collect();
+    let states: Vec<StateId> = StateId::ALL.iter().copied().filter(is_reached).gather();
     let index = |state: StateId| states.iter().position(|known| *known == state).unwrap_or(0);
-    let title = |state: &StateId| {
-        let note = k.note(&format!("state:{}", state.id()));
-        note.map_or_else(|| state.id().to_owned(), |note| note.title.clone())
-    };
+    let title = |state: &StateId| k.title("state", state.id());
     Some(Diagram {
-        edges: edges.iter().map(|edge| (index(edge.from), edge.by.to_owned(), index(edge.to))).collect(),
+        edges: edges.iter().map(|edge| (index(edge.from), edge.by.to_owned(), index(edge.to))).gather(),
         here: index(after.map_or(StateId::Greeted, |snapshot| snapshot.state)),
-        states: states.iter().map(title).collect(),
+        states: states.iter().map(title).gather(),
     })
 }
 

@@ -4,6 +4,7 @@
 //! stayed as it was and what a later generation changed.
 
 use crate::knowledge::{Clause, Family, Knowledge, Source, Text as Words};
+use crate::present::gather::Gather;
 use crate::present::topics::Topics;
 use crate::present::view::{Citation, ClauseRow, Stratum};
 
@@ -21,12 +22,15 @@ const SUBMISSION: usize = 1;
 
 /// The clauses of some topics in groups.
 pub(super) fn strata(topics: &Topics, k: &Knowledge) -> Vec<Stratum> {
-    let names = || topics.others.iter().chain(std::iter::once(&topics.reason));
-    let by_topic: Vec<Vec<&Clause>> = names().map(|name| k.clauses(name, topics.role).collect()).collect();
-    let deciding: Vec<&Clause> = k.clauses(&topics.reason, None).collect();
-    let clauses = topics.without_aside(k.clauses_on(names(), topics.role), k);
+    let mut names: Vec<&String> = topics.others.iter().gather();
+    names.push(&topics.reason);
+    let by_topic: Vec<Vec<&Clause>> = names.iter().map(|name| k.clauses(name, topics.role).gather()).gather();
+    let deciding: Vec<&Clause> = k.clauses(&topics.reason, None).gather();
+    let clauses = topics.without_aside(k.clauses_on(&names, topics.role), k);
     let has = |list: &[&Clause], clause: &Clause| list.iter().any(|one| std::ptr::eq(*one, clause));
-    let mut groups = GROUPS.map(|title| Stratum { title: k.text(title).to_owned(), ..Stratum::default() });
+    let titles = GROUPS.iter().enumerate();
+    let mut groups: Vec<Stratum> =
+        titles.map(|(id, title)| Stratum { id, title: k.say(*title), ..Stratum::default() }).gather();
     for same in clauses.chunk_by(|one, next| document(one) == document(next)) {
         let any = same.iter().any(|clause| has(&deciding, clause));
         let nearest = by_topic.iter().find_map(|list| same.iter().position(|clause| has(list, clause)));
@@ -38,10 +42,7 @@ pub(super) fn strata(topics: &Topics, k: &Knowledge) -> Vec<Stratum> {
             add(&mut groups[group].clauses, ClauseRow { current, leads, ..row(clause, group, k) });
         }
     }
-    for (id, group) in groups.iter_mut().enumerate() {
-        group.id = id;
-    }
-    groups.into_iter().filter(|group| !group.clauses.is_empty()).collect()
+    groups.into_iter().filter(|group| !group.clauses.is_empty()).gather()
 }
 
 /// What a clause stands in: one RFC, or all that is only usual.

@@ -2,6 +2,7 @@
 
 use crate::knowledge::{Knowledge, Text};
 use crate::network::{Action, Rule, System, Verdict};
+use crate::present::gather::Gather;
 use crate::present::view::Schedule;
 use crate::simulation::Simulation;
 use crate::time::Instant;
@@ -13,8 +14,8 @@ pub(super) fn schedule(run: &Simulation, at: usize, k: &Knowledge) -> Option<Sch
     let events = transcript.events();
     let event = events.get(at).filter(|event| is_opening(event))?;
     let same = |other: &&(usize, &Event)| other.1.leg == event.leg && other.1.attempt == event.attempt;
-    let all: Vec<(usize, &Event)> = events.iter().enumerate().collect();
-    let syns: Vec<&(usize, &Event)> = all.iter().filter(same).filter(|(_, event)| event.kind == Kind::Syn).collect();
+    let all: Vec<(usize, &Event)> = events.iter().enumerate().gather();
+    let syns: Vec<&(usize, &Event)> = all.iter().filter(same).filter(|(_, event)| event.kind == Kind::Syn).gather();
     let (_, first) = syns.first()?;
     let millis = |moment: Instant| moment.since(first.at).as_micros() / 1000;
     let failed = all.iter().filter(same).find(|(_, event)| event.kind == Kind::ConnectFailed);
@@ -27,15 +28,14 @@ pub(super) fn schedule(run: &Simulation, at: usize, k: &Knowledge) -> Option<Sch
         ("n", syns.len().to_string()),
         ("last", seconds(last)),
         ("end", seconds(ends)),
-        ("system", system_name(*system, k)),
+        ("system", k.say(system_name(*system))),
     ];
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     Some(Schedule {
-        sent: syns.iter().map(|(n, event)| (millis(event.at), *n == at)).collect(),
+        sent: syns.iter().map(|(n, event)| (millis(event.at), *n == at)).gather(),
         ends,
         ends_label: format!("{name} · {} s", seconds(ends)),
-        remark: k.fill(Text::ScheduleRemark, &values),
-        description: k.fill(Text::ScheduleDescription, &values),
+        remark: k.fill_made(Text::ScheduleRemark, &values),
+        description: k.fill_made(Text::ScheduleDescription, &values),
     })
 }
 
@@ -45,13 +45,12 @@ fn seconds(millis: u64) -> String {
 }
 
 /// The system's name for readers; names of products are not translated.
-fn system_name(system: System, k: &Knowledge) -> String {
+const fn system_name(system: System) -> Text {
     match system {
-        System::Linux65 => k.text(Text::SystemLinux),
-        System::LinuxBefore65 => k.text(Text::SystemLinuxOld),
-        System::Windows => k.text(Text::SystemWindows),
+        System::Linux65 => Text::SystemLinux,
+        System::LinuxBefore65 => Text::SystemLinuxOld,
+        System::Windows => Text::SystemWindows,
     }
-    .to_owned()
 }
 
 fn is_opening(event: &Event) -> bool {
@@ -86,12 +85,12 @@ fn described(run: &Simulation, rule: &Rule, k: &Knowledge) -> Vec<(String, Strin
         .iter()
         .filter(|segment| rule.from.contains(&segment.id))
         .flat_map(|segment| segment.prefixes.iter().map(ToString::to_string))
-        .collect();
+        .gather();
     let hosts: Vec<String> = rule
         .except
         .iter()
         .map(|address| setup.host_name(*address).map_or_else(|| address.to_string(), str::to_owned))
-        .collect();
+        .gather();
     let port = format!("tcp/{}", rule.to_port);
     let mut to = if hosts.is_empty() {
         port
@@ -99,21 +98,17 @@ fn described(run: &Simulation, rule: &Rule, k: &Knowledge) -> Vec<(String, Strin
         k.fill(Text::RuleExcept, &[("port", &port), ("hosts", &hosts.join(", "))])
     };
     if !rule.to.is_empty() {
-        let targets: Vec<String> = rule.to.iter().map(ToString::to_string).collect();
+        let targets: Vec<String> = rule.to.iter().map(ToString::to_string).gather();
         to = format!("{to} ({})", targets.join(", "));
     }
     let action = match rule.action {
-        Action::Drop => k.text(Text::ChoiceDrop).to_owned(),
-        Action::Reset => k.text(Text::ChoiceReset).to_owned(),
+        Action::Drop => k.say(Text::ChoiceDrop),
+        Action::Reset => k.say(Text::ChoiceReset),
         Action::Icmp(kind) => format!("ICMP 3/{}: {kind}", kind.code()),
         Action::Redirect(other) => {
             let host = setup.host_name(other).map_or_else(|| other.to_string(), str::to_owned);
             format!("{} → {host}", k.text(Text::ChoiceRedirect))
         }
     };
-    vec![
-        (k.text(Text::RuleFrom).to_owned(), from.join(", ")),
-        (k.text(Text::RuleTo).to_owned(), to),
-        (k.text(Text::RuleAction).to_owned(), action),
-    ]
+    vec![(k.say(Text::RuleFrom), from.join(", ")), (k.say(Text::RuleTo), to), (k.say(Text::RuleAction), action)]
 }

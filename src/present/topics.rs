@@ -2,6 +2,7 @@
 
 use crate::knowledge::{Clause, DATA_END, GREETING, Knowledge, Role};
 use crate::network::SYN;
+use crate::present::gather::Gather;
 use crate::session;
 use crate::simulation::Simulation;
 use crate::smtp::{Element, Verb};
@@ -26,8 +27,8 @@ impl Topics {
         clauses: impl Iterator<Item = &'k Clause>,
         k: &Knowledge,
     ) -> Vec<&'k Clause> {
-        let aside: Vec<&Clause> = k.clauses_on(&self.aside, None).collect();
-        clauses.filter(|clause| !aside.iter().any(|other| std::ptr::eq(*other, *clause))).collect()
+        let aside: Vec<&Clause> = k.clauses_on(&self.aside, None).gather();
+        clauses.filter(|clause| !aside.iter().any(|other| std::ptr::eq(*other, *clause))).gather()
     }
 }
 
@@ -60,17 +61,21 @@ pub(super) fn about(transcript: &Transcript, at: usize, role: Option<Role>) -> O
             if verb == Verb::Mail && octets.windows(2).any(|pair| pair == b"<>") {
                 others.push("subject:null-reverse-path".to_owned());
             }
-            others
-                .extend(spans.iter().filter(|span| is_parameter(span.element)).map(|span| element_topic(span.element)));
+            for span in spans.iter().filter(|span| is_parameter(span.element)) {
+                others.push(element_topic(span.element));
+            }
             if let Some(mechanism) = spans.iter().find(|span| span.element == Element::Mechanism) {
                 let name = octets.get(mechanism.range()).unwrap_or_default();
-                others.push(format!("mechanism:{}", String::from_utf8_lossy(name).to_ascii_uppercase()));
+                others.push(topic("mechanism", &String::from_utf8_lossy(name).to_ascii_uppercase()));
             }
         }
         Kind::SaslResponse => others.push(verb_topic(Verb::Auth)),
-        Kind::Message => others.extend([verb_topic(Verb::Data), element_topic(Element::EndOfData)]),
+        Kind::Message => {
+            others.push(verb_topic(Verb::Data));
+            others.push(element_topic(Element::EndOfData));
+        }
         Kind::Reply(code) => {
-            others.push(format!("code:{}", code.as_u16()));
+            others.push(topic("code", &code.to_string()));
             others.push(answered(transcript, at));
             if !code.is_positive() {
                 others.push(format!("class:{}yz", code.as_u16() / 100));
@@ -79,7 +84,7 @@ pub(super) fn about(transcript: &Transcript, at: usize, role: Option<Role>) -> O
         Kind::GaveUp => others.extend(timer_topic(event)),
         Kind::ConnectFailed => {
             if let Some(Detail::ConnectFailed { errno, .. }) = transcript.detail(event) {
-                others.push(format!("errno:{}", errno.name(crate::network::System::Linux65)));
+                others.push(topic("errno", errno.name(crate::network::System::Linux65)));
             }
         }
         Kind::LookUp if event.leg > 1 => others.push("subject:mx".to_owned()),
@@ -96,16 +101,21 @@ pub(super) fn about(transcript: &Transcript, at: usize, role: Option<Role>) -> O
     }
     let smtp = !matches!(event.phase, Phase::Connect | Phase::Queue | Phase::Outcome);
     let role = role.filter(|_| smtp);
-    Some(Topics { reason: format!("reason:{}", event.reason), others, role, aside })
+    Some(Topics { reason: topic("reason", event.reason.id()), others, role, aside })
+}
+
+/// A topic of this kind.
+fn topic(kind: &str, id: &str) -> String {
+    [kind, ":", id].concat()
 }
 
 /// `verb:MAIL`.
 pub(super) fn verb_topic(verb: Verb) -> String {
-    format!("verb:{}", verb.name())
+    topic("verb", verb.name())
 }
 
 fn element_topic(element: Element) -> String {
-    format!("element:{}", element.id())
+    topic("element", element.id())
 }
 
 fn is_parameter(element: Element) -> bool {
@@ -114,7 +124,7 @@ fn is_parameter(element: Element) -> bool {
 
 /// The timer that ran out: the last part of the reason is its id.
 fn timer_topic(event: &Event) -> Option<String> {
-    Some(format!("timer:{}", event.reason.id().strip_prefix("client.timeout.")?))
+    Some(topic("timer", event.reason.id().strip_prefix("client.timeout.")?))
 }
 
 /// What a reply answers, as the topic of a verb: replies come in the order of the commands (RFC 5321 §4.2).
@@ -132,7 +142,7 @@ pub(super) fn answered_event(transcript: &Transcript, at: usize) -> Option<usize
     let events = transcript.events();
     let reply = events.get(at)?;
     let here = |event: &&(usize, &Event)| event.1.leg == reply.leg && event.1.attempt == reply.attempt;
-    let before: Vec<(usize, &Event)> = events.iter().enumerate().take(at + 1).collect();
+    let before: Vec<(usize, &Event)> = events.iter().enumerate().take(at + 1).gather();
     let replies = before.iter().filter(here).filter(|(_, event)| matches!(event.kind, Kind::Reply(_))).count();
     let lines = before
         .iter()

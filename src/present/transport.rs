@@ -1,6 +1,7 @@
 //! The scrubber: marks, phases, position and time.
 
 use crate::knowledge::{Knowledge, Text};
+use crate::present::gather::Gather;
 use crate::present::rows::{lane, phase_name, phases, tone};
 use crate::present::view::{Lane, Tone, Transport};
 use crate::simulation::Simulation;
@@ -13,7 +14,7 @@ pub(super) fn of_run(run: &Simulation) -> Transport {
         let is_marked = matches!(lane, Lane::Client | Lane::Server) || (lane == Lane::Tcp && tone == Tone::Bad);
         is_marked.then_some((n, lane, tone))
     });
-    let (marks, phases) = (marks.collect(), phases(run.transcript()).into());
+    let (marks, phases) = (marks.gather().into(), phases(run.transcript()).into());
     Transport { steps: events.len().max(1), marks, phases, ..Transport::default() }
 }
 

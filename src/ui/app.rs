@@ -171,10 +171,10 @@ impl App {
 
 /// What stands on the prerendered page until the program runs. The boot script fills it when that fails.
 fn boot(d: &mut Draw<'_>) {
-    let line = attrs!["class" = "boot", "id" = "boot", "role" = "status", "data-failed": d.cx.text(Text::BootFailed),
-        "data-reload": d.cx.text(Text::BootReload)];
-    d.leaf("p", line, d.cx.text(Text::BootStarting));
-    d.el("noscript", attrs![], |d| d.leaf("p", attrs!["class" = "boot"], d.cx.text(Text::BootNoScript)));
+    let line = attrs!["class" = "boot", "id" = "boot", "role" = "status", "data-failed": Text::BootFailed,
+        "data-reload": Text::BootReload];
+    d.word("p", line, Text::BootStarting);
+    d.el("noscript", attrs![], |d| d.word("p", attrs!["class" = "boot"], Text::BootNoScript));
 }
 
 /// Starts the page in an element, whose content it replaces.

@@ -21,7 +21,7 @@ pub fn view(d: &mut Draw<'_>, bar: &Bar, open: bool, is_told: bool) {
         });
         d.when(open && !bar.more.is_empty(), |d| {
             let group = attrs!["class" = "more", "id" = "more", "role" = "group",
-                "aria-label": d.cx.text(Text::MoreHeading)];
+                "aria-label": Text::MoreHeading];
             d.el("div", group, |d| d.each(&bar.more, |d, one| control(d, one, false)));
         });
         d.el("p", attrs!["class" = "said", "id" = "said"], |d| said(d, bar, is_told));

@@ -34,7 +34,7 @@ impl Context {
 pub fn section(d: &mut Draw<'_>, class: &'static str, name: Text, body: impl FnOnce(&mut Draw<'_>)) {
     let id = format!("{class}-name");
     d.el("section", attrs!["class": class, "aria-labelledby": &id], |d| {
-        d.leaf("h2", attrs!["id": &id, "class" = "vh"], d.cx.text(name));
+        d.word("h2", attrs!["id": &id, "class" = "vh"], name);
         body(d);
     });
 }

@@ -18,7 +18,7 @@ const HALF_BOX: usize = 74;
 /// Draws chips and diagram.
 pub fn session(d: &mut Draw<'_>, states: &[StateChip], diagram: Option<&Diagram>) {
     d.el("section", attrs!["class" = "block"], |d| {
-        d.plain("h3", d.cx.text(Text::HeadingStates));
+        d.word("h3", attrs![], Text::HeadingStates);
         d.el("ol", attrs!["class" = "chips", "role" = "list"], |d| states.iter().for_each(|state| chip(d, state)));
         let label = d.cx.text(Text::DiagramSummary);
         disclosure(d, "diagram", diagram.is_some(), label, Message::ToggledDiagram);

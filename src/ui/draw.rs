@@ -7,6 +7,7 @@
 //! Yew compares children by their place. What may be there or not, or more than once, is drawn as a [`Draw::part`],
 //! which takes one place whatever it holds.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
@@ -22,10 +23,10 @@ use crate::ui::message::Message;
 /// The value of an attribute.
 #[derive(Clone, Copy)]
 pub enum Value<'a> {
-    /// A text known when the page is built.
-    Fixed(&'static str),
-    /// Any other text.
+    /// A text.
     Text(&'a str),
+    /// A text of the page in the reader's language.
+    Word(Text),
     /// A number, such as a coordinate.
     Number(i64),
     /// An attribute that says something by being there, such as `disabled`.
@@ -45,6 +46,12 @@ impl<'a> From<&'a str> for Value<'a> {
 impl<'a> From<&'a String> for Value<'a> {
     fn from(text: &'a String) -> Self {
         Self::Text(text)
+    }
+}
+
+impl From<Text> for Value<'_> {
+    fn from(text: Text) -> Self {
+        Self::Word(text)
     }
 }
 
@@ -72,23 +79,23 @@ impl From<bool> for Value<'_> {
     }
 }
 
-/// The attributes of an element: names, and a value for each. Written with `attrs!`.
+/// The attributes of an element. Written with `attrs!`.
 #[derive(Clone, Copy)]
 pub struct Attrs<'a> {
-    /// The names.
-    pub names: &'static [&'static str],
-    /// Their values, in the same order.
+    /// A line for each: `name=value`, or only the name where the value is known no sooner than it is drawn.
+    pub form: &'static str,
+    /// The values that the form leaves open, in its order.
     pub values: &'a [Value<'a>],
 }
 
 /// Attributes: `"name" = "fixed"` for a value known when the page is built, `"name": value` for any other.
+///
+/// What is known becomes one text, which weighs far less than the program that would put a table of it together.
 macro_rules! attrs {
-    (@ $fixed:literal) => { $crate::ui::draw::Value::Fixed($fixed) };
-    (@ ; $value:expr) => { $crate::ui::draw::Value::from($value) };
     ($($name:literal $(= $fixed:literal)? $(: $value:expr)?),* $(,)?) => {
         $crate::ui::draw::Attrs {
-            names: &[$($name),*],
-            values: &[$($crate::ui::draw::attrs!(@ $($fixed)? $(; $value)?)),*],
+            form: concat!($($name, $("=", $fixed,)? "\n"),*),
+            values: &[$($($crate::ui::draw::Value::from($value),)?)*],
         }
     };
 }
@@ -121,11 +128,13 @@ pub struct Draw<'a> {
     open: Vec<(VTag, Vec<VNode>)>,
     /// The children of the innermost open element, or what stands outside of all.
     children: Vec<VNode>,
+    /// The children that wait while a part beside them is drawn.
+    waiting: Vec<Vec<VNode>>,
 }
 
 /// Makes a drawing.
 pub fn drawn(cx: &Context, with: impl FnOnce(&mut Draw<'_>)) -> Html {
-    let mut draw = Draw { cx, open: Vec::new(), children: Vec::new() };
+    let mut draw = Draw { cx, open: Vec::new(), children: Vec::new(), waiting: Vec::new() };
     with(&mut draw);
     list(draw.children)
 }
@@ -137,21 +146,8 @@ fn list(children: Vec<VNode>) -> VNode {
 impl Draw<'_> {
     /// An element and what is drawn inside it.
     pub fn el(&mut self, name: &'static str, attrs: Attrs<'_>, inside: impl FnOnce(&mut Self)) {
-        self.open(name, attrs);
+        self.open(name, attrs.form, attrs.values);
         inside(self);
-        self.close();
-    }
-
-    /// An element that holds only a text.
-    pub fn leaf(&mut self, name: &'static str, attrs: Attrs<'_>, text: &str) {
-        self.open(name, attrs);
-        self.text(text);
-        self.close();
-    }
-
-    /// An element with nothing in it.
-    pub fn empty(&mut self, name: &'static str, attrs: Attrs<'_>) {
-        self.open(name, attrs);
         self.close();
     }
 
@@ -172,24 +168,27 @@ impl Draw<'_> {
 
     /// What takes one place among the children, whatever and how much of it is drawn.
     pub fn part(&mut self, inside: impl FnOnce(&mut Self)) {
-        let before = std::mem::take(&mut self.children);
+        self.begin_part();
         inside(self);
-        let inside = std::mem::replace(&mut self.children, before);
-        self.children.push(list(inside));
+        self.end_part();
     }
 
     /// A part with something for each of them.
     pub fn each<T>(&mut self, of: impl IntoIterator<Item = T>, mut one: impl FnMut(&mut Self, T)) {
-        self.part(|d| of.into_iter().for_each(|item| one(d, item)));
+        self.begin_part();
+        for item in of {
+            one(self, item);
+        }
+        self.end_part();
     }
 
     /// A part that is empty at times.
     pub fn when(&mut self, is: bool, inside: impl FnOnce(&mut Self)) {
-        self.part(|d| {
-            if is {
-                inside(d);
-            }
-        });
+        self.begin_part();
+        if is {
+            inside(self);
+        }
+        self.end_part();
     }
 
     /// What Yew made.
@@ -214,45 +213,54 @@ impl Draw<'_> {
 
     /// A press of the open element says this.
     pub fn click(&mut self, message: Message) {
-        self.on(ListenerKind::onclick, Then::Say(message));
+        self.on(Heard::Click, Then::Say(message));
     }
 
     /// A press of the open element says this, and nothing to the elements around it.
     pub fn click_here_only(&mut self, message: Message) {
-        self.on(ListenerKind::onclick, Then::SayHereOnly(message));
+        self.on(Heard::Click, Then::SayHereOnly(message));
     }
 
     /// Says this when the open element gets the focus.
     pub fn focus(&mut self, message: Message) {
-        self.on(ListenerKind::onfocus, Then::Say(message));
+        self.on(Heard::Focus, Then::Say(message));
     }
 
     /// Says this when the open box was ticked or cleared.
     pub fn ticked(&mut self, message: Message) {
-        self.on(ListenerKind::onchange, Then::Say(message));
+        self.on(Heard::Change, Then::Say(message));
     }
 
     /// Says what the open list was set to.
     pub fn chosen(&mut self, message: impl Fn(String) -> Message + 'static) {
-        self.on(ListenerKind::onchange, Then::Tell(Box::new(message)));
+        self.on(Heard::Change, Then::Tell(Box::new(message)));
     }
 
     /// Says what stands in the open field after each change.
     pub fn typed(&mut self, message: impl Fn(String) -> Message + 'static) {
-        self.on(ListenerKind::oninput, Then::Tell(Box::new(message)));
+        self.on(Heard::Input, Then::Tell(Box::new(message)));
     }
 
     /// A mouse press leaves the focus where it is, so that the arrow keys go on stepping after a click. The keyboard
     /// still reaches the open element by Tab.
     pub fn keep_focus(&mut self) {
-        self.on(ListenerKind::onmousedown, Then::KeepFocus);
+        self.on(Heard::MouseDown, Then::KeepFocus);
     }
 
-    fn open(&mut self, name: &'static str, attrs: Attrs<'_>) {
+    fn begin_part(&mut self) {
+        self.waiting.push(std::mem::take(&mut self.children));
+    }
+
+    fn end_part(&mut self) {
+        let before = self.waiting.pop().unwrap_or_default();
+        let inside = std::mem::replace(&mut self.children, before);
+        self.children.push(list(inside));
+    }
+
+    fn open(&mut self, name: &'static str, form: &'static str, values: &[Value<'_>]) {
         let mut tag = VTag::new(name);
-        if !attrs.names.is_empty() {
-            let values = attrs.names.iter().zip(attrs.values).map(|(name, value)| attribute(name, *value)).collect();
-            tag.set_attributes(Attributes::Dynamic { keys: attrs.names, values });
+        if !form.is_empty() {
+            tag.set_attributes(attributes(form, values, self.cx));
         }
         self.open.push((tag, std::mem::take(&mut self.children)));
     }
@@ -267,10 +275,10 @@ impl Draw<'_> {
         }
     }
 
-    fn on(&mut self, kind: ListenerKind, then: Then) {
+    fn on(&mut self, heard: Heard, then: Then) {
         let send = self.cx.send.clone();
         self.change(|tag| {
-            tag.add_listener(Rc::new(On { kind, send, then }));
+            tag.add_listener(Rc::new(On { heard, send, then }));
         });
     }
 
@@ -282,11 +290,99 @@ impl Draw<'_> {
     }
 }
 
+#[expect(
+    clippy::inline_always,
+    reason = "handed on whole, attributes would be put together in memory for each element"
+)]
+impl Draw<'_> {
+    /// An element that holds only a text.
+    #[inline(always)]
+    pub fn leaf(&mut self, name: &'static str, attrs: Attrs<'_>, text: &str) {
+        self.leaf_of(name, attrs.form, attrs.values, text);
+    }
+
+    /// An element that holds only a text of the page.
+    #[inline(always)]
+    pub fn word(&mut self, name: &'static str, attrs: Attrs<'_>, text: Text) {
+        self.word_of(name, attrs.form, attrs.values, text);
+    }
+
+    /// An element with nothing in it.
+    #[inline(always)]
+    pub fn empty(&mut self, name: &'static str, attrs: Attrs<'_>) {
+        self.empty_of(name, attrs.form, attrs.values);
+    }
+
+    fn leaf_of(&mut self, name: &'static str, form: &'static str, values: &[Value<'_>], text: &str) {
+        self.open(name, form, values);
+        self.text(text);
+        self.close();
+    }
+
+    fn word_of(&mut self, name: &'static str, form: &'static str, values: &[Value<'_>], text: Text) {
+        self.leaf_of(name, form, values, self.cx.text(text));
+    }
+
+    fn empty_of(&mut self, name: &'static str, form: &'static str, values: &[Value<'_>]) {
+        self.open(name, form, values);
+        self.close();
+    }
+}
+
+/// A form taken apart.
+#[derive(Clone, Copy)]
+struct Parts {
+    /// Where it stands. Forms are told apart by their place, which costs less than reading them.
+    form: &'static str,
+    names: &'static [&'static str],
+    /// The values that are known.
+    fixed: &'static [Option<&'static str>],
+}
+
+impl Parts {
+    /// Of a form, which is taken apart when it is first met: there are only so many.
+    fn of(form: &'static str) -> Self {
+        thread_local!(static MET: RefCell<Vec<Parts>> = const { RefCell::new(Vec::new()) });
+        MET.with_borrow_mut(|met| {
+            let known = met.iter().find(|parts| std::ptr::eq(parts.form, form)).copied();
+            known.unwrap_or_else(|| {
+                let parts = Self::read(form);
+                met.push(parts);
+                parts
+            })
+        })
+    }
+
+    fn read(form: &'static str) -> Self {
+        let (mut names, mut fixed) = (Vec::new(), Vec::new());
+        for line in form.split_terminator('\n') {
+            let (name, value) = line.split_once('=').map_or((line, None), |(name, value)| (name, Some(value)));
+            names.push(name);
+            fixed.push(value);
+        }
+        Self { form, names: names.leak(), fixed: fixed.leak() }
+    }
+}
+
+/// The attributes of this form with these values.
+fn attributes(form: &'static str, values: &[Value<'_>], cx: &Context) -> Attributes {
+    let parts = Parts::of(form);
+    let mut open = values.iter();
+    let mut values = Vec::with_capacity(parts.names.len());
+    for (name, fixed) in parts.names.iter().zip(parts.fixed) {
+        values.push(match fixed {
+            Some(fixed) => Some(AttributeOrProperty::Attribute(AttrValue::Static(fixed))),
+            None => attribute(name, *open.next().unwrap_or(&Value::Unset), cx),
+        });
+    }
+    Attributes::Dynamic { keys: parts.names, values: values.into() }
+}
+
 /// An attribute as Yew has it. The server's renderer writes only attributes out, so a fixed text is one as well.
-fn attribute(name: &'static str, value: Value<'_>) -> Option<AttributeOrProperty> {
+fn attribute(name: &'static str, value: Value<'_>, cx: &Context) -> Option<AttributeOrProperty> {
     let value = match value {
-        Value::Fixed(text) => AttrValue::Static(text),
         Value::Text(text) => AttrValue::Rc(text.into()),
+        Value::Word(text) => AttrValue::Rc(cx.text(text).into()),
         Value::Number(number) => AttrValue::Rc(number.to_string().into()),
         Value::Flag(true) => AttrValue::Static(name),
         Value::Property(is) => return Some(AttributeOrProperty::Property(JsValue::from_bool(is))),
@@ -303,16 +399,32 @@ enum Then {
     KeepFocus,
 }
 
+/// What the page listens to. Yew's own list of kinds is long, and copying one of them asks for each.
+#[derive(Clone, Copy)]
+enum Heard {
+    Change,
+    Click,
+    Focus,
+    Input,
+    MouseDown,
+}
+
 /// A listener of the page.
 struct On {
-    kind: ListenerKind,
+    heard: Heard,
     send: Callback<Message>,
     then: Then,
 }
 
 impl Listener for On {
     fn kind(&self) -> ListenerKind {
-        self.kind.clone()
+        match self.heard {
+            Heard::Change => ListenerKind::onchange,
+            Heard::Click => ListenerKind::onclick,
+            Heard::Focus => ListenerKind::onfocus,
+            Heard::Input => ListenerKind::oninput,
+            Heard::MouseDown => ListenerKind::onmousedown,
+        }
     }
 
     fn handle(&self, event: web_sys::Event) {

@@ -23,7 +23,7 @@ pub struct Open<'a> {
 /// to step each is compared with itself.
 pub fn view(d: &mut Draw<'_>, step: &Step, open: &Open<'_>) {
     let role = attrs!["class" = "scroll", "id" = "explanation", "tabindex" = "0", "role" = "group",
-        "aria-label": d.cx.text(Text::Explanation)];
+        "aria-label": Text::Explanation];
     d.el("section", attrs!["class" = "explain", "aria-labelledby" = "headline"], |d| {
         d.el("div", role, |d| parts(d, step, open));
     });
@@ -35,7 +35,7 @@ fn parts(d: &mut Draw<'_>, step: &Step, open: &Open<'_>) {
     d.each(&step.outcome, outcome::view);
     d.each(&step.schedule, schedule::view);
     d.when(!step.anatomy.is_empty(), |d| {
-        d.leaf("h3", attrs!["class" = "vh"], d.cx.text(Text::HeadingAnatomy));
+        d.word("h3", attrs!["class" = "vh"], Text::HeadingAnatomy);
         anatomy::view(d, &step.anatomy, open.secret);
     });
     d.when(!step.why.is_empty(), |d| why(d, &step.why));
@@ -51,14 +51,14 @@ fn parts(d: &mut Draw<'_>, step: &Step, open: &Open<'_>) {
 
 fn why(d: &mut Draw<'_>, paragraphs: &[String]) {
     d.el("div", attrs!["class" = "why"], |d| {
-        d.leaf("h3", attrs!["class" = "vh"], d.cx.text(Text::HeadingWhy));
+        d.word("h3", attrs!["class" = "vh"], Text::HeadingWhy);
         d.each(paragraphs, |d, one| d.plain("p", one));
     });
 }
 
 fn pairs<'a>(d: &mut Draw<'_>, heading: Text, pairs: impl Iterator<Item = (&'a str, &'a [String])>) {
     d.el("section", attrs!["class" = "block"], |d| {
-        d.plain("h3", d.cx.text(heading));
+        d.word("h3", attrs![], heading);
         d.el("dl", attrs!["class" = "pairs"], |d| {
             for (label, values) in pairs {
                 d.plain("dt", label);
@@ -70,12 +70,12 @@ fn pairs<'a>(d: &mut Draw<'_>, heading: Text, pairs: impl Iterator<Item = (&'a s
 
 fn alternatives(d: &mut Draw<'_>, others: &[Alternative]) {
     d.el("section", attrs!["class" = "block"], |d| {
-        d.leaf("h3", attrs!["id" = "alternatives-name"], d.cx.text(Text::HeadingAlternatives));
+        d.word("h3", attrs!["id" = "alternatives-name"], Text::HeadingAlternatives);
         d.el("table", attrs!["class" = "alternatives", "aria-labelledby" = "alternatives-name"], |d| {
             d.el("thead", attrs![], |d| {
                 d.el("tr", attrs![], |d| {
                     for name in [Text::AlternativeCode, Text::AlternativeWhen, Text::AlternativeThen] {
-                        d.leaf("th", attrs!["scope" = "col"], d.cx.text(name));
+                        d.word("th", attrs!["scope" = "col"], name);
                     }
                 });
             });
@@ -94,7 +94,7 @@ fn alternatives(d: &mut Draw<'_>, others: &[Alternative]) {
 
 fn mistake(d: &mut Draw<'_>, (wrong, right): &(String, String)) {
     d.el("section", attrs!["class" = "block mistake"], |d| {
-        d.plain("h3", d.cx.text(Text::HeadingMistake));
+        d.word("h3", attrs![], Text::HeadingMistake);
         d.plain("p", wrong);
         d.el("p", attrs![], |d| {
             d.el("b", attrs![], |d| {

@@ -50,10 +50,10 @@ pub fn view(d: &mut Draw<'_>, header: &Header) {
         d.el("h1", attrs!["class" = "brand"], |d| {
             d.el("a", attrs!["href" = "#/"], |d| {
                 envelope(d);
-                d.plain("span", d.cx.text(Text::Brand));
+                d.word("span", attrs![], Text::Brand);
             });
         });
-        d.el("nav", attrs!["aria-label": d.cx.text(Text::Rooms)], |d| {
+        d.el("nav", attrs!["aria-label": Text::Rooms], |d| {
             room(d, header.room == Room::Watch, &header.watch, Text::RoomWatch);
             room(d, header.room == Room::Map, &header.map, Text::RoomMap);
         });
@@ -69,12 +69,12 @@ pub fn view(d: &mut Draw<'_>, header: &Header) {
 /// The open room is named, not linked: its link would change with every step and lead nowhere new.
 fn room(d: &mut Draw<'_>, here: bool, href: &str, name: Text) {
     let link = attrs!["href": (!here).then_some(href), "aria-current": here.then_some("page")];
-    d.leaf("a", link, d.cx.text(name));
+    d.word("a", link, name);
 }
 
 fn help(d: &mut Draw<'_>) {
     let button = attrs!["type" = "button", "id" = "help-button", "class" = "plain", "disabled": d.cx.inert,
-        "aria-haspopup" = "dialog", "aria-label": d.cx.text(Text::HelpButton)];
+        "aria-haspopup" = "dialog", "aria-label": Text::HelpButton];
     d.el("button", button, |d| {
         d.click(Message::OpenedHelp);
         d.text("?");
@@ -93,12 +93,12 @@ fn copy(d: &mut Draw<'_>, copied: Option<bool>) {
     d.el("button", attrs!["type" = "button", "id" = "copy", "class" = "plain", "disabled": d.cx.inert], |d| {
         d.click(Message::PressedCopyLink);
         icon(d, |d| d.empty("path", attrs!["d": picture]));
-        d.plain("span", d.cx.text(name));
+        d.word("span", attrs![], name);
     });
 }
 
 fn languages(d: &mut Draw<'_>, languages: &[Language]) {
-    let group = attrs!["class" = "switch", "role" = "group", "aria-label": d.cx.text(Text::Language)];
+    let group = attrs!["class" = "switch", "role" = "group", "aria-label": Text::Language];
     d.el("div", group, |d| {
         for language in languages {
             let on = language.tag == d.cx.words.lang();

@@ -17,15 +17,15 @@ pub const DIALOG: &str = "help";
 pub fn view(d: &mut Draw<'_>, settings: &Settings) {
     d.el("dialog", attrs!["id": DIALOG, "aria-labelledby" = "help-name"], |d| {
         d.el("div", attrs!["class" = "help-head"], |d| {
-            d.leaf("h2", attrs!["id" = "help-name"], d.cx.text(Text::HelpTitle));
+            d.word("h2", attrs!["id" = "help-name"], Text::HelpTitle);
             d.el("form", attrs!["method" = "dialog"], |d| {
-                d.leaf("button", attrs!["class" = "plain", "disabled": d.cx.inert], d.cx.text(Text::Close));
+                d.word("button", attrs!["class" = "plain", "disabled": d.cx.inert], Text::Close);
             });
         });
-        d.plain("h3", d.cx.text(Text::HelpKeys));
-        d.plain("p", d.cx.text(Text::HelpScope));
+        d.word("h3", attrs![], Text::HelpKeys);
+        d.word("p", attrs![], Text::HelpScope);
         d.el("dl", attrs!["class" = "keys"], keys);
-        d.plain("h3", d.cx.text(Text::HelpSettings));
+        d.word("h3", attrs![], Text::HelpSettings);
         d.el("div", attrs!["class" = "settings"], |d| {
             tick(d, "set-hide-ahead", Text::HideAhead, settings.hide_ahead, Message::ToggledHideAhead);
             tick(d, "set-letters", Text::SettingLetters, settings.letters, Message::ToggledLetters);
@@ -51,7 +51,7 @@ fn keys(d: &mut Draw<'_>) {
     for (keys, what) in rows {
         d.el("div", attrs![], |d| {
             d.el("dt", attrs![], |d| keys.iter().for_each(|key| d.plain("kbd", key)));
-            d.plain("dd", d.cx.text(what));
+            d.word("dd", attrs![], what);
         });
     }
 }

@@ -12,11 +12,11 @@ use crate::ui::message::Message;
 /// Draws the room.
 pub fn view(d: &mut Draw<'_>, map: &Map) {
     d.el("section", attrs!["class" = "map", "aria-labelledby" = "map-name"], |d| {
-        d.leaf("h2", attrs!["id" = "map-name"], d.cx.text(Text::MapTitle));
+        d.word("h2", attrs!["id" = "map-name"], Text::MapTitle);
         d.leaf("p", attrs!["class" = "answer"], &map.answer);
         d.part(|d| network(d, &map.network));
         d.el("table", attrs!["role" = "table", "aria-describedby" = "map-caption"], |d| {
-            d.leaf("caption", attrs!["id" = "map-caption"], d.cx.text(Text::MapCaption));
+            d.word("caption", attrs!["id" = "map-caption"], Text::MapCaption);
             d.el("thead", attrs!["role" = "rowgroup"], |d| {
                 d.el("tr", attrs!["role" = "row"], |d| ports(d, &map.columns));
                 d.el("tr", attrs!["role" = "row"], |d| {
@@ -46,7 +46,7 @@ fn network(d: &mut Draw<'_>, control: &Control) {
 /// The upper heading row: each port once, over its columns.
 fn ports(d: &mut Draw<'_>, columns: &[(u16, String)]) {
     let corner = attrs!["role" = "columnheader", "scope" = "col", "rowspan" = "2"];
-    d.leaf("th", corner, d.cx.text(Text::MapDestination));
+    d.word("th", corner, Text::MapDestination);
     for group in columns.chunk_by(|(left, _), (right, _)| left == right) {
         let port = group.first().map(|(port, _)| port.to_string()).unwrap_or_default();
         let name = d.cx.words.fill(Text::MapPort, &[("port", &port)]);

@@ -11,7 +11,7 @@ pub fn view(d: &mut Draw<'_>, lines: &[String]) {
     d.when(!lines.is_empty(), |d| {
         d.el("div", attrs!["class" = "notice", "role" = "alert"], |d| {
             d.el("div", attrs![], |d| {
-                d.plain("strong", d.cx.text(Text::NoticeTitle));
+                d.word("strong", attrs![], Text::NoticeTitle);
                 d.el("ul", attrs![], |d| lines.iter().for_each(|line| d.plain("li", line)));
             });
             d.el("button", attrs!["type" = "button", "class" = "plain"], |d| {

@@ -18,21 +18,21 @@ pub fn view(d: &mut Draw<'_>, card: &OutcomeCard) {
         d.plain("p", &card.what);
         d.el("dl", attrs!["class" = "pairs prose"], |d| facts(d, card));
         d.when(!card.recipients.is_empty(), |d| {
-            d.plain("h4", d.cx.text(Text::OutcomeRecipients));
+            d.word("h4", attrs![], Text::OutcomeRecipients);
             d.el("dl", attrs!["class" = "pairs prose"], |d| card.recipients.iter().for_each(|one| pair(d, one)));
         });
     });
 }
 
 fn facts(d: &mut Draw<'_>, card: &OutcomeCard) {
-    d.plain("dt", d.cx.text(Text::OutcomeWho));
+    d.word("dt", attrs![], Text::OutcomeWho);
     d.plain("dd", &card.who);
     d.each(&card.shown, |d, shown| {
-        d.plain("dt", d.cx.text(Text::OutcomeShown));
+        d.word("dt", attrs![], Text::OutcomeShown);
         d.el("dd", attrs![], |d| d.plain("samp", shown));
     });
     d.each(&card.change, |d, change| {
-        d.plain("dt", d.cx.text(Text::OutcomeChange));
+        d.word("dt", attrs![], Text::OutcomeChange);
         d.plain("dd", change);
     });
     d.each(&card.facts, pair);

@@ -48,7 +48,7 @@ fn clause(d: &mut Draw<'_>, clause: &ClauseRow) {
     d.el("li", attrs!["class": clause.current.then_some("current")], |d| {
         d.el("div", attrs![], |d| {
             d.each(&clause.sources, citation);
-            d.when(clause.current, |d| d.leaf("span", attrs!["class" = "vh"], d.cx.text(Text::Decides)));
+            d.when(clause.current, |d| d.word("span", attrs!["class" = "vh"], Text::Decides));
         });
         d.el("p", attrs!["lang": clause.lang.as_deref()], |d| {
             d.when(!clause.level.is_empty(), |d| {

@@ -124,7 +124,7 @@ fn row_item(d: &mut Draw<'_>, row: &EventRow, look: Look) {
             d.text(&row.time);
         });
         let (short, long) = lane_words(row.lane);
-        d.leaf("span", attrs!["class" = "side", "aria-hidden" = "true"], d.cx.text(short));
+        d.word("span", attrs!["class" = "side", "aria-hidden" = "true"], short);
         d.el("div", attrs!["class" = "text"], |d| {
             unseen(d, long, ": ");
             d.each(&row.lines, |d, line| line_item(d, line, row.step, look.revealed));

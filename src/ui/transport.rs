@@ -64,7 +64,7 @@ fn toolbar(d: &mut Draw<'_>, transport: &Transport, player: &Player<'_>) {
     let state = u32::from(at_start) + 2 * u32::from(at_end) + 4 * u32::from(playing);
     let stop = u32::try_from(tab_stop).unwrap_or_default();
     d.still([player.edition, state, stop], move |d| {
-        let toolbar = attrs!["class" = "toolbar", "role" = "toolbar", "aria-label": d.cx.text(Text::StepButtons)];
+        let toolbar = attrs!["class" = "toolbar", "role" = "toolbar", "aria-label": Text::StepButtons];
         d.el("div", toolbar, |d| buttons(d, (at_start, at_end), playing, tab_stop));
     });
 }
@@ -111,7 +111,7 @@ fn scrubber(d: &mut Draw<'_>, transport: &Transport, edition: u32) {
             d.still([edition, 0, 0], move |d| self::marks(d, &marks, &phases, last));
         });
         let range = attrs!["type" = "range", "id" = "scrubber", "min" = "0", "max": last, "step" = "1",
-            "disabled": d.cx.inert, "aria-label": d.cx.text(Text::Scrubber), "aria-valuetext": &transport.value_text];
+            "disabled": d.cx.inert, "aria-label": Text::Scrubber, "aria-valuetext": &transport.value_text];
         d.el("input", range, |d| {
             d.value(&transport.step.to_string());
             d.typed(|value| Message::ChoseStep(value.parse().unwrap_or(0)));

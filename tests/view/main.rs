@@ -88,7 +88,7 @@ fn watch(d: &mut Draw<'_>, watch: &Rc<Watch>, diagram: Option<&Diagram>) {
     let player = transport::Player { settings: &settings, playing: false, tab_stop: 2, edition: 0 };
     let now = network::Now { packet: watch.packet.as_ref(), step: watch.transport.step, edition: 0 };
     header::view(d, &header);
-    d.el("main", Attrs { names: &[], values: &[] }, |d| {
+    d.el("main", Attrs { form: "", values: &[] }, |d| {
         bar::view(d, &watch.bar, true, false);
         network::view(d, &watch.network, &now);
         transcript::view(d, &watch.rows, &place);
