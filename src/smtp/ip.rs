@@ -29,7 +29,7 @@ pub fn ipv6(text: &str) -> Option<Ipv6Addr> {
     let mut end = [0; 8];
     let after = groups(tail, &mut end)?;
     // An IPv4 address stands at the end of the whole.
-    if before + after > 7 || head.contains('.') {
+    if before + after > 7 || head.as_bytes().contains(&b'.') {
         return None;
     }
     address[8 - after..].copy_from_slice(&end[..after]);

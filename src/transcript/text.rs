@@ -1,6 +1,7 @@
 //! An event as one neutral line, and octets made safe to show.
 
 use std::fmt::Write as _;
+use std::net::SocketAddr;
 
 use super::{Detail, Event, Kind, Transcript};
 use crate::network::Verdict;
@@ -67,13 +68,13 @@ fn describe(event: &Event, detail: &Detail) -> String {
                 _ if syn.is_lost() => ", no answer",
                 _ => "",
             };
-            format!("SYN {} {} > {}{lost}", event.write, syn.from, syn.to)
+            format!("SYN {} {} > {}{lost}", event.write, door(syn.from), door(syn.to))
         }
         Detail::Answer(from) if event.kind == Kind::Icmp => {
             format!("ICMP destination unreachable from {}", from.ip())
         }
-        Detail::Answer(from) => format!("RST from {from}"),
-        Detail::Connected(ends) => format!("connected {} > {}", ends.from, ends.to),
+        Detail::Answer(from) => format!("RST from {}", door(**from)),
+        Detail::Connected(ends) => format!("connected {} > {}", door(ends.from), door(ends.to)),
         Detail::ConnectFailed { errno, system, after } => format!("{} after {}", errno.name(*system), seconds(*after)),
         Detail::Secured { name } => format!("TLS handshake done with {name}"),
         Detail::NotSecured { name } => format!("TLS handshake failed with {name}"),
@@ -90,6 +91,12 @@ fn describe(event: &Event, detail: &Detail) -> String {
     }
 }
 
+/// Address and port as the standard library writes them, whose own way pads and aligns in buffers.
+fn door(at: SocketAddr) -> String {
+    let (ip, port) = (at.ip(), at.port());
+    if ip.is_ipv4() { format!("{ip}:{port}") } else { format!("[{ip}]:{port}") }
+}
+
 fn seconds(length: Duration) -> String {
     format!("{length} s")
 }
@@ -97,6 +104,13 @@ fn seconds(length: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_door_is_written_as_everywhere() {
+        for text in ["192.0.2.1:25", "[2001:db8::1]:587"] {
+            assert_eq!(door(text.parse().expect("address and port")), text);
+        }
+    }
 
     #[test]
     fn nothing_a_terminal_or_a_reader_could_be_misled_by_passes() {

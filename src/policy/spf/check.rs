@@ -179,5 +179,5 @@ impl Check<'_, '_> {
 fn is_name(domain: &str) -> bool {
     let domain = domain.strip_suffix('.').unwrap_or(domain);
     let fits = domain.split('.').all(|label| (1..=63).contains(&label.len()));
-    fits && domain.len() <= 253 && domain.contains('.') && !domain.starts_with('[')
+    fits && domain.len() <= 253 && domain.as_bytes().contains(&b'.') && !domain.starts_with('[')
 }

@@ -80,7 +80,7 @@ fn value(inside: &str, who: &Who<'_>, domain: &str) -> Option<String> {
         return None;
     }
     let mut parts: Vec<&str> =
-        plain.split(|c| if delimiters.is_empty() { c == '.' } else { delimiters.contains(c) }).collect();
+        plain.split(|c| if delimiters.is_empty() { c == '.' } else { delimiters.chars().any(|it| it == c) }).collect();
     if reversed {
         parts.reverse();
     }
