@@ -10,6 +10,7 @@ use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
 use crate::reason::Reason;
+use crate::smtp::quoted;
 use crate::time::Duration;
 
 /// The name has records of the kind asked for.
@@ -151,7 +152,7 @@ impl fmt::Display for Record {
             Self::A(address) => address.fmt(f),
             Self::Aaaa(address) => address.fmt(f),
             Self::Mx(mx) => mx.fmt(f),
-            Self::Txt(text) => write!(f, "{text:?}"),
+            Self::Txt(text) => f.write_str(&quoted(text)),
             Self::Cname(name) => write!(f, "alias of {name}"),
         }
     }

@@ -8,6 +8,8 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::smtp::quoted;
+
 /// All addresses that begin with the same bits.
 ///
 /// In data it is a text; in the compact form that the page reads, the address and the number.
@@ -19,7 +21,7 @@ pub struct Prefix {
 
 /// A text that is no prefix.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not an address prefix such as \"198.51.100.0/25\"")]
+#[error("{} is not an address prefix such as \"198.51.100.0/25\"", quoted(.0))]
 pub struct NotAPrefix(String);
 
 impl Prefix {

@@ -3,13 +3,13 @@
 //! The texts were measured; this fills in what differs from run to run. A name in braces that is no placeholder stays
 //! as it is, so that a text may contain braces.
 
-use core::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
 use super::profile::Profile;
 use super::report::{Cause, ConnectFailed, Failure, Fate, Peer, Refusal, Report, Stage};
 use super::{AUTH_IN_CLEAR, Job, NO_AUTH, NO_STARTTLS, Timer, TlsFailure};
+use crate::smtp::quoted;
 use crate::time::Duration;
 
 /// On which occasion a program shows a text. Where a server puts off rather than refuses, the text for that is used if
@@ -204,7 +204,8 @@ fn list(report: &Report, taken: bool) -> String {
     for recipient in &report.recipients {
         if matches!(recipient.fate, Fate::Taken) == taken {
             let comma = if paths.is_empty() { "" } else { "," };
-            let _ = write!(paths, "{comma}{:?}", recipient.forward_path);
+            paths.push_str(comma);
+            paths.push_str(&quoted(&recipient.forward_path));
         }
     }
     paths

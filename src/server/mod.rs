@@ -14,6 +14,7 @@ use crate::policy::{
 use crate::prefix::Prefix;
 use crate::session::{Fault, Limits, Policy, Profile, Role, Settings, TlsRule, User};
 use crate::smtp::data::EndOfData;
+use crate::smtp::quoted;
 use crate::time::Duration;
 
 /// A server as data.
@@ -175,7 +176,7 @@ fn mechanisms(config: &Config, profile: &Profile) -> Vec<String> {
 
 /// A word in a server's data that means nothing here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{word:?} is no {what} known here")]
+#[error("{} is no {what} known here", quoted(word))]
 pub struct UnknownWord {
     /// What was looked for.
     pub what: &'static str,

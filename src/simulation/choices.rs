@@ -3,6 +3,7 @@
 //! One vocabulary for command-line flags, link keys and the page's controls. A choice that is not made is `auto` and
 //! follows from the rest; [`Choices::resolve`] says how.
 
+use crate::smtp::quoted;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -191,9 +192,9 @@ pub struct WrongChoice {
 impl fmt::Display for WrongChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.key_is_wrong {
-            write!(f, "{:?} is nothing that can be chosen; write one of {}", self.key, self.allowed.join(", "))
+            write!(f, "{} is nothing that can be chosen; write one of {}", quoted(&self.key), self.allowed.join(", "))
         } else {
-            write!(f, "{} cannot be {:?}; write one of {}", self.key, self.value, self.allowed.join(", "))
+            write!(f, "{} cannot be {}; write one of {}", self.key, quoted(&self.value), self.allowed.join(", "))
         }
     }
 }

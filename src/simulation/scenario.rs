@@ -12,7 +12,7 @@ use crate::network::System;
 use crate::prefix::Prefix;
 use crate::server::{GreylistingConfig, SiteRules};
 use crate::session::{Fault, TlsRule, User};
-use crate::smtp::{Asked, Wishes};
+use crate::smtp::{Asked, Wishes, quoted};
 
 /// One situation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -378,14 +378,14 @@ impl Scenario {
         for (n, change) in self.changes.servers.iter().enumerate() {
             if world.host(&change.host).is_none() {
                 let known: Vec<&str> = world.hosts.iter().map(|host| host.name.as_str()).collect();
-                let problem = format!("there is no host {:?}; known are {}", change.host, known.join(", "));
+                let problem = format!("there is no host {}; known are {}", quoted(&change.host), known.join(", "));
                 return wrong(&format!("changes.servers[{n}].host"), problem);
             }
         }
         if let Some(host) = &self.host
             && let Err(error) = crate::smtp::ClientName::parse(host.name.as_bytes())
         {
-            return wrong("host.name", format!("{:?} is no name for EHLO: {error}", host.name));
+            return wrong("host.name", format!("{} is no name for EHLO: {error}", quoted(&host.name)));
         }
         if self.recipients.is_empty() {
             return wrong("recipients", "a message needs at least one recipient".to_owned());
@@ -394,12 +394,15 @@ impl Scenario {
         let sender = Some(("sender", &self.sender)).filter(|(_, path)| !path.is_empty());
         for (field, path) in paths.chain(sender) {
             if let Err(error) = crate::smtp::Mailbox::parse(path.as_bytes()) {
-                return wrong(field, format!("{path:?} is no mailbox: {error}"));
+                return wrong(field, format!("{} is no mailbox: {error}", quoted(path)));
             }
         }
         for name in Wishes::MAIL.iter().chain(&Wishes::RCPT) {
             if let Some(value) = self.wishes.value(name).filter(|value| !Wishes::fits(name, value.as_bytes())) {
-                return wrong(&format!("wishes.{}", name.to_ascii_lowercase()), format!("{name} cannot be {value:?}"));
+                return wrong(
+                    &format!("wishes.{}", name.to_ascii_lowercase()),
+                    format!("{name} cannot be {}", quoted(value)),
+                );
             }
         }
         // A field of the header is one line: anything else would end it early and begin another.

@@ -11,6 +11,7 @@ use crate::dns::{Name, Zone};
 use crate::network::Network;
 use crate::server::{self, Config, Surroundings};
 use crate::session::Settings;
+use crate::smtp::quoted;
 
 /// Everything about a run that does not change while it runs.
 #[derive(Debug)]
@@ -134,7 +135,7 @@ impl Setup {
 
 fn client_end(world: &World, scenario: &Scenario, resolved: Resolved) -> Result<ClientEnd, ScenarioError> {
     let Some(place) = world.client(resolved.network) else {
-        let problem = format!("the world has no client in {:?}", resolved.network.id());
+        let problem = format!("the world has no client in {}", quoted(resolved.network.id()));
         return Err(ScenarioError::Wrong { field: "choices.network".to_owned(), problem });
     };
     let (name, address) = match &scenario.host {

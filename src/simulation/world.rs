@@ -16,6 +16,7 @@ use crate::personality::GENERIC;
 use crate::prefix::Prefix;
 use crate::server::Config;
 use crate::session::{self, Role, TlsRule};
+use crate::smtp::quoted;
 
 /// The world.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -141,7 +142,7 @@ impl World {
     pub fn program(&self, id: &str, field: &str) -> Result<&Profile, ScenarioError> {
         self.programs.get(id).ok_or_else(|| {
             let known: Vec<&str> = self.programs.keys().map(String::as_str).collect();
-            let problem = format!("there is no program {id:?}; known are {}", known.join(", "));
+            let problem = format!("there is no program {}; known are {}", quoted(id), known.join(", "));
             ScenarioError::Wrong { field: field.to_owned(), problem }
         })
     }
@@ -157,7 +158,7 @@ impl World {
                 return Ok(session::Profile::default());
             }
             let known: Vec<&str> = self.softwares.keys().map(String::as_str).collect();
-            let problem = format!("there is no server software {id:?}; known are {}", known.join(", "));
+            let problem = format!("there is no server software {}; known are {}", quoted(id), known.join(", "));
             return Err(ScenarioError::Wrong { field: field.to_owned(), problem });
         };
         Ok(software.on.get(&port).or_else(|| software.on.get(&25)).cloned().unwrap_or_default())
