@@ -9,6 +9,7 @@ use litemap::LiteMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::gather::Gather as _;
 use crate::reason::Reason;
 use crate::smtp::quoted;
 use crate::time::Duration;
@@ -303,7 +304,7 @@ impl Entry {
             Kind::Mx => Record::Mx(self.mx[n].clone()),
             Kind::Txt => Record::Txt(self.txt[n].clone()),
         };
-        (0..count).map(nth).collect()
+        (0..count).map(nth).gather()
     }
 }
 

@@ -8,6 +8,7 @@ pub mod data;
 pub mod diagnosis;
 pub mod dns;
 pub mod extension;
+mod gather;
 pub mod import;
 pub mod knowledge;
 pub mod network;

@@ -8,7 +8,7 @@ mod source;
 use source::{File, files};
 
 /// Modules that any other may use: they know nothing of ours.
-const OPEN: &[&str] = &["octets", "prefix", "reason", "smtp", "time"];
+const OPEN: &[&str] = &["gather", "octets", "prefix", "reason", "smtp", "time"];
 
 /// Each module of the library and what it may use beside [`OPEN`] and itself.
 const TABLE: &[(&str, &[&str])] = &[
@@ -41,6 +41,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("dns", &[]),
     ("export", &["present", "transcript"]),
     ("extension", &["sasl", "session"]),
+    ("gather", &[]),
     ("import", &["data", "dns", "extension", "personality", "sasl", "server", "session", "transcript"]),
     ("knowledge", &["data", "dns", "extension", "network", "session", "transcript"]),
     ("network", &[]),

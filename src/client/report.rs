@@ -8,6 +8,7 @@ use core::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use super::{Timer, TlsFailure};
+use crate::gather::Gather as _;
 use crate::reason::Reason;
 use crate::sasl::Mechanism;
 use crate::smtp::{EnhancedCode, ReplyCode, Verb};
@@ -51,7 +52,7 @@ impl Report {
     pub fn new(forward_paths: &[String]) -> Self {
         let recipients = forward_paths.iter().map(|path| Recipient { forward_path: path.clone(), fate: Fate::Pending });
         Self {
-            recipients: recipients.collect(),
+            recipients: recipients.gather(),
             taken: false,
             failure: None,
             lost_after_dot: false,

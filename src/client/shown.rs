@@ -3,7 +3,6 @@
 //! The texts were measured; this fills in what differs from run to run. A name in braces that is no placeholder stays
 //! as it is, so that a text may contain braces.
 
-
 use serde::{Deserialize, Serialize};
 
 use super::profile::Profile;

@@ -1,5 +1,6 @@
 //! AUTH (RFC 4954): the SMTP profile of SASL. Mechanisms live in `sasl`; here is what travels between the lines.
 
+use crate::gather::Gather as _;
 use crate::sasl::server::{Claim, Exchange, Judged, Next};
 use crate::sasl::{self, Mechanism};
 use crate::session::{
@@ -347,7 +348,7 @@ fn decode(cx: &Context<'_>, octets: &[u8], initial: bool) -> Option<Vec<u8>> {
     let behaviours = &cx.settings.profile.behaviours;
     let kept: Vec<u8> = match behaviours.sasl_white_space {
         SaslWhiteSpace::Refused => octets.to_vec(),
-        SaslWhiteSpace::Ignored => octets.iter().copied().filter(|octet| !matches!(octet, b' ' | b'\t')).collect(),
+        SaslWhiteSpace::Ignored => octets.iter().copied().filter(|octet| !matches!(octet, b' ' | b'\t')).gather(),
     };
     match (kept.as_slice(), behaviours.lone_equals) {
         (b"=", LoneEquals::Empty) => Some(Vec::new()),

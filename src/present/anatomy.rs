@@ -1,7 +1,7 @@
 //! The line, token by token, from the spans that the parser recorded; and secrets, veiled and decoded.
 
+use crate::gather::Gather as _;
 use crate::knowledge::{Knowledge, Text as Words};
-use crate::present::gather::Gather;
 use crate::present::view::{Text, Token};
 use crate::smtp::base64;
 use crate::smtp::{Element, Span};

@@ -2,9 +2,9 @@
 
 use litemap::LiteMap;
 
+use crate::gather::Gather as _;
 use crate::knowledge::{Knowledge, Text};
 use crate::present::edits::{FAULTS, SYSTEMS};
-use crate::present::gather::Gather;
 use crate::present::view::{Bar, Choice, Control, ControlKind, Situations};
 use crate::present::{link::Link, outcome};
 use crate::simulation::choices::{Auth, Destination, Op25b, Place, Tls};

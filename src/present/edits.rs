@@ -2,9 +2,9 @@
 
 use litemap::LiteMap;
 
+use crate::gather::Gather as _;
 use crate::knowledge::{Knowledge, Text};
 use crate::network::System;
-use crate::present::gather::Gather;
 use crate::session::{Effect, Fault, FaultReply, Moment};
 use crate::simulation::{Client, Scenario, World};
 use crate::smtp::{Mailbox, ReplyCode};

@@ -1,7 +1,7 @@
 //! The explanation of one event: headline, why, anatomy, states, envelope, clauses, what else, a common mistake.
 
+use crate::gather::Gather as _;
 use crate::knowledge::{Knowledge, Note, Text as Words};
-use crate::present::gather::Gather;
 use crate::present::view::{Alternative, Step};
 use crate::present::{anatomy, network, outcome, rows, states, strata, tcp, topics};
 use crate::simulation::Simulation;

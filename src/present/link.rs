@@ -5,6 +5,8 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::gather::Gather as _;
+
 /// What stays as it is in a value: letters, digits and what reads well in an address.
 const KEPT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@').remove(b',').remove(b':');
@@ -45,7 +47,7 @@ impl Link {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             (decoded(key), decoded(value))
         });
-        Ok(Self { situation: decoded(situation.trim_end_matches('/')), pairs: pairs.collect() })
+        Ok(Self { situation: decoded(situation.trim_end_matches('/')), pairs: pairs.gather() })
     }
 
     /// The fragment, with its `#`.

@@ -1,7 +1,7 @@
 //! The map: every road at once, each cell a run.
 
+use crate::gather::Gather as _;
 use crate::knowledge::{Knowledge, Text};
-use crate::present::gather::Gather;
 use crate::present::link::Link;
 use crate::present::view::{Map, MapCell, MapRow};
 use crate::present::{bar, outcome};
@@ -130,6 +130,6 @@ fn drawn(cell: &Cell, situation: &str, network: Place, row: &str, k: &Knowledge)
     };
     let text = if cell.op25b == Op25b::Off { Text::MapColumnOff } else { Text::MapColumnOn };
     let name = [row, cell.port.id(), k.text(text), &word, &code, &after].into_iter().filter(|part| !part.is_empty());
-    let name = name.collect::<Vec<_>>().join(", ");
+    let name = name.gather().join(", ");
     MapCell { word, tone: outcome::tone_of(outcome.kind), code, after, link: link.write(), name }
 }

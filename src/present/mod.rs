@@ -12,7 +12,6 @@ mod anatomy;
 mod bar;
 mod edits;
 mod explain;
-mod gather;
 mod map;
 mod network;
 mod outcome;

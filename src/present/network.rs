@@ -2,9 +2,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use crate::gather::Gather as _;
 use crate::knowledge::{Knowledge, Text};
 use crate::network::{Decision, Purpose, Verdict};
-use crate::present::gather::Gather;
 use crate::present::rows;
 use crate::present::view::{GateLane, HostBox, NetworkPicture, OtherLeg, Packet, Place, Road};
 use crate::simulation::choices::{Op25b, Place as ClientPlace};

@@ -1,7 +1,7 @@
 //! How a run ended, in words: a verdict, who has the mail, what the program showed, what to change.
 
+use crate::gather::Gather as _;
 use crate::knowledge::{Knowledge, Text};
-use crate::present::gather::Gather;
 use crate::present::view::{OutcomeCard, Tone};
 use crate::simulation::choices::{Destination, Op25b, Place, Port};
 use crate::simulation::{Ending, Holder, Outcome, Simulation};

@@ -1,8 +1,8 @@
 //! The transcript as rows under headings, like ones folded.
 
+use crate::gather::Gather as _;
 use crate::knowledge::{Knowledge, Text as Words};
 use crate::present::anatomy;
-use crate::present::gather::Gather;
 use crate::present::view::{EventRow, Lane, Row, Text, Tone};
 use crate::simulation::Simulation;
 use crate::transcript::{Detail, Event, Kind, Phase, Side, Transcript, line_of};

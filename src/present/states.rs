@@ -1,7 +1,7 @@
 //! The session's states: chips, and the diagram that is found by trying.
 
+use crate::gather::Gather as _;
 use crate::knowledge::{Knowledge, Text};
-use crate::present::gather::Gather;
 use crate::present::view::{Diagram, StateChip};
 use crate::session::{Snapshot, StateId, diagram};
 use crate::simulation::Simulation;

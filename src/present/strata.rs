@@ -3,8 +3,8 @@
 //! What several documents say in the same words is one row that names them all, so that a reader sees at a glance what
 //! stayed as it was and what a later generation changed.
 
+use crate::gather::Gather as _;
 use crate::knowledge::{Clause, Family, Knowledge, Source, Text as Words};
-use crate::present::gather::Gather;
 use crate::present::topics::Topics;
 use crate::present::view::{Citation, ClauseRow, Stratum};
 

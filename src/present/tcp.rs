@@ -1,8 +1,8 @@
 //! What there is to say below SMTP: the schedule of the SYNs, and the rule that met them.
 
+use crate::gather::Gather as _;
 use crate::knowledge::{Knowledge, Text};
 use crate::network::{Action, Rule, System, Verdict};
-use crate::present::gather::Gather;
 use crate::present::view::Schedule;
 use crate::simulation::Simulation;
 use crate::time::Instant;

@@ -1,8 +1,8 @@
 //! From an event to the topics that knowledge is kept under.
 
+use crate::gather::Gather as _;
 use crate::knowledge::{Clause, DATA_END, GREETING, Knowledge, Role};
 use crate::network::SYN;
-use crate::present::gather::Gather;
 use crate::session;
 use crate::simulation::Simulation;
 use crate::smtp::{Element, Verb};

@@ -1,7 +1,7 @@
 //! The scrubber: marks, phases, position and time.
 
+use crate::gather::Gather as _;
 use crate::knowledge::{Knowledge, Text};
-use crate::present::gather::Gather;
 use crate::present::rows::{lane, phase_name, phases, tone};
 use crate::present::view::{Lane, Tone, Transport};
 use crate::simulation::Simulation;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::extension;
+use crate::gather::Gather as _;
 use crate::policy::{
     Authenticated, DynamicClient, Greylisting, KnownMailbox, NoMailHere, NoNullMx, NoNullMxRecipients, NoOpenRelay,
     SenderDomainExists, SenderPolicy, SenderRights, SpfUse,
@@ -171,7 +172,7 @@ pub fn settings(
 /// The site's mechanisms, as far as the software has them.
 fn mechanisms(config: &Config, profile: &Profile) -> Vec<String> {
     let has = |word: &&String| profile.mechanisms.as_ref().is_none_or(|own| own.contains(word));
-    config.mechanisms.iter().filter(has).cloned().collect()
+    config.mechanisms.iter().filter(has).cloned().gather()
 }
 
 /// A word in a server's data that means nothing here.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{Envelope, Finding, Ruling, Snapshot};
 use crate::dns::LookUp;
+use crate::gather::Gather as _;
 use crate::reason::Reason;
 use crate::smtp::Spans;
 use crate::time::Instant;
@@ -114,7 +115,7 @@ impl Outbox {
             Output::Ruled { not_before, .. } => Some(not_before),
             _ => None,
         });
-        let mut replies: Vec<&mut Instant> = replies.collect();
+        let mut replies: Vec<&mut Instant> = replies.gather();
         if let Some(last) = replies.iter().map(|at| **at).max() {
             for at in &mut replies {
                 **at = last;

@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::recorder::Recorder;
 use super::setup::{Listener, Setup};
 use crate::client::{self, Act, Close, Dialogue, LineKind, Move, Script, Timer, TlsFailure};
+use crate::gather::Gather as _;
 use crate::network::{FIN, TLS_HANDSHAKE, TLS_ON_PLAIN_PORT, TLS_UNTRUSTED};
 use crate::reason::Reason;
 use crate::session::{self, Envelope, Memory, Outbox, Output, Session, Snapshot, StateId, Then};
@@ -218,8 +219,7 @@ impl Connection {
                 start += line.len();
             }
         }
-        let lines =
-            lines.into_iter().map(|(range, kind)| client::Line { range, kind, reason: client::TYPED }).collect();
+        let lines = lines.into_iter().map(|(range, kind)| client::Line { range, kind, reason: client::TYPED }).gather();
         self.perform(Act::Send { octets: octets.to_vec(), lines }, client::TYPED, rec);
     }
 

@@ -16,6 +16,7 @@ use super::setup::Setup;
 use super::verdict::{Decided, decide};
 use crate::client::mta::{DEFERRED, NO_NOTICE, NoRoute, Returned, Round};
 use crate::client::{Fate, Security};
+use crate::gather::Gather as _;
 use crate::network::System;
 use crate::reason::Reason;
 use crate::session::{Envelope, Role};
@@ -90,7 +91,7 @@ impl Journey {
         Self {
             legs,
             memories: Memories::new(),
-            recipients: mail.forward_paths.iter().map(|path| (path.clone(), Standing::Open)).collect(),
+            recipients: mail.forward_paths.iter().map(|path| (path.clone(), Standing::Open)).gather(),
             queues: sender.queues(),
             bot: sender.is_bot(),
             shown: None,
@@ -184,7 +185,7 @@ impl Journey {
         }
         let takings: Vec<Decided> = (attempted.accepted.iter())
             .map(|(moment, _)| accepted(transcript, attempted.first_event, leg, *moment))
-            .collect();
+            .gather();
         if purpose.is_notice() {
             let failed = attempted.report.taken && purpose == Purpose::Bounce;
             self.notice_delivered = failed.then_some(attempted.at).or(self.notice_delivered);
@@ -317,7 +318,7 @@ impl Journey {
         }
         self.told_at.get_or_insert(moment);
         if queues && retry.is_none() {
-            let returned: Vec<Returned> = paths.iter().map(|path| Returned::unroutable(path, why)).collect();
+            let returned: Vec<Returned> = paths.iter().map(|path| Returned::unroutable(path, why)).gather();
             self.return_to_sender(at, &returned, moment, setup, transcript);
         }
     }
@@ -378,7 +379,7 @@ impl Journey {
             shown: self.shown.clone(),
             reason: decided.by_reason.id(),
             next_try_us: self.next_try.filter(|_| kind != Ending::Delivered).map(Instant::as_micros),
-            recipients: self.recipients.iter().map(|(path, standing)| self.recipient(path, standing)).collect(),
+            recipients: self.recipients.iter().map(|(path, standing)| self.recipient(path, standing)).gather(),
             event: decided.event,
         }
     }
@@ -450,7 +451,7 @@ fn by_domain(paths: &[String]) -> Vec<Vec<String>> {
             None => groups.push((domain, vec![path.to_owned()])),
         }
     }
-    groups.into_iter().map(|(_, group)| group).collect()
+    groups.into_iter().map(|(_, group)| group).gather()
 }
 
 fn note_departure(leg: &Leg, transcript: &mut Transcript) {
@@ -479,7 +480,7 @@ fn note_plan(
 /// Whom a plan is about: those tried again, those returned, or everybody of a round that went well.
 fn plan_recipients(open: &[String], returned: &[Returned], leg: &Leg) -> Vec<String> {
     let some: Vec<String> =
-        open.iter().cloned().chain(returned.iter().map(|returned| returned.forward_path.clone())).collect();
+        open.iter().cloned().chain(returned.iter().map(|returned| returned.forward_path.clone())).gather();
     if some.is_empty() { leg.mail.forward_paths.clone() } else { some }
 }
 

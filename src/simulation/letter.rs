@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::scenario::Scenario;
+use crate::gather::Gather as _;
 use crate::smtp::base64;
 use crate::smtp::data::canonical_lines;
 use crate::time::{Instant, date};
@@ -13,7 +14,7 @@ const WORD: usize = 42;
 /// The message of a scenario, with CRLF line ends and without dot stuffing.
 pub(super) fn message(scenario: &Scenario, client_name: &str, epoch: u64) -> Vec<u8> {
     let mut header = format!("From: <{}>\r\n", scenario.sender);
-    let to: Vec<String> = scenario.recipients.iter().map(|path| format!("<{path}>")).collect();
+    let to: Vec<String> = scenario.recipients.iter().map(|path| format!("<{path}>")).gather();
     let _ = write!(header, "To: {}\r\n", to.join(",\r\n "));
     let _ = write!(header, "Subject: {}\r\n", encoded(&scenario.message.subject));
     if scenario.message.date {
@@ -50,7 +51,7 @@ fn encoded(text: &str) -> String {
         }
     }
     let words: Vec<String> =
-        words.iter().map(|word| format!("=?utf-8?B?{}?=", base64::encode(word.as_bytes()))).collect();
+        words.iter().map(|word| format!("=?utf-8?B?{}?=", base64::encode(word.as_bytes()))).gather();
     words.join("\r\n ")
 }
 

@@ -36,6 +36,7 @@ use journey::{Journey, Step};
 use leg::{Mail, Sender, Speech};
 
 use crate::client::{Credentials, Security};
+use crate::gather::Gather as _;
 use crate::reason::Reason;
 use crate::sasl::Mechanism;
 use crate::time::Instant;
@@ -205,7 +206,7 @@ fn sender(world: &World, scenario: &Scenario, setup: &Setup) -> Result<(Sender, 
     let (profile, speech) = match &scenario.client {
         Client::Program(id) => (id.as_str(), Speech::Program),
         Client::Script(lines) => {
-            ("generic-mua", Speech::Script(lines.iter().map(|line| line.clone().into_bytes()).collect()))
+            ("generic-mua", Speech::Script(lines.iter().map(|line| line.clone().into_bytes()).gather()))
         }
         Client::Manual => ("generic-mua", Speech::Manual),
     };

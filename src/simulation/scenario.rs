@@ -8,6 +8,7 @@ use super::choices::{Choices, Resolved};
 use super::world::World;
 use crate::client;
 use crate::dns::Entry;
+use crate::gather::Gather as _;
 use crate::network::System;
 use crate::prefix::Prefix;
 use crate::server::{GreylistingConfig, SiteRules};
@@ -330,7 +331,7 @@ impl Scenario {
         let recipients = self.recipients.iter().filter(|_| asks);
         Asked {
             mail: Wishes { ret, envid, ..Wishes::default() },
-            rcpt: recipients.map(|path| (path.clone(), of_recipient.clone())).collect(),
+            rcpt: recipients.map(|path| (path.clone(), of_recipient.clone())).gather(),
         }
     }
 
@@ -377,7 +378,7 @@ impl Scenario {
         }
         for (n, change) in self.changes.servers.iter().enumerate() {
             if world.host(&change.host).is_none() {
-                let known: Vec<&str> = world.hosts.iter().map(|host| host.name.as_str()).collect();
+                let known: Vec<&str> = world.hosts.iter().map(|host| host.name.as_str()).gather();
                 let problem = format!("there is no host {}; known are {}", quoted(&change.host), known.join(", "));
                 return wrong(&format!("changes.servers[{n}].host"), problem);
             }

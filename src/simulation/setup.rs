@@ -8,6 +8,7 @@ use super::scenario::{Scenario, ScenarioError, ServerChange};
 use super::world::{Account, RELAY_PROGRAM, World};
 use crate::client;
 use crate::dns::{Name, Zone};
+use crate::gather::Gather as _;
 use crate::network::Network;
 use crate::server::{self, Config, Surroundings};
 use crate::session::Settings;
@@ -86,7 +87,7 @@ impl Setup {
         rules.extend(world.inbound_rule(&changes.ip25b));
         let Network { segments, links, .. } = &world.network;
         let network = Network { segments: segments.clone(), links: links.clone(), rules };
-        let names = world.hosts.iter().map(|host| (host.address, host.name.clone())).collect();
+        let names = world.hosts.iter().map(|host| (host.address, host.name.clone())).gather();
         let host = world.submission_host(resolved.network, resolved.destination);
         Ok(Self {
             client: client_end(world, scenario, resolved)?,

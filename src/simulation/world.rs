@@ -11,6 +11,7 @@ use super::choices::{Destination, Op25b, Place};
 use super::scenario::ScenarioError;
 use crate::client::Profile;
 use crate::dns::Zone;
+use crate::gather::Gather as _;
 use crate::network::{Action, Icmp, Network, Purpose, Rule, SegmentKind};
 use crate::personality::GENERIC;
 use crate::prefix::Prefix;
@@ -141,7 +142,7 @@ impl World {
     /// When there is none: with those there are.
     pub fn program(&self, id: &str, field: &str) -> Result<&Profile, ScenarioError> {
         self.programs.get(id).ok_or_else(|| {
-            let known: Vec<&str> = self.programs.keys().map(String::as_str).collect();
+            let known: Vec<&str> = self.programs.keys().map(String::as_str).gather();
             let problem = format!("there is no program {}; known are {}", quoted(id), known.join(", "));
             ScenarioError::Wrong { field: field.to_owned(), problem }
         })
@@ -157,7 +158,7 @@ impl World {
             if id == GENERIC {
                 return Ok(session::Profile::default());
             }
-            let known: Vec<&str> = self.softwares.keys().map(String::as_str).collect();
+            let known: Vec<&str> = self.softwares.keys().map(String::as_str).gather();
             let problem = format!("there is no server software {}; known are {}", quoted(id), known.join(", "));
             return Err(ScenarioError::Wrong { field: field.to_owned(), problem });
         };
@@ -215,7 +216,7 @@ impl World {
         let rule =
             |purpose, kind, except| Rule { purpose, from: self.of(kind), to: to.clone(), to_port: 25, except, action };
         let purpose = if mobile_only { Purpose::Op25bMobile } else { Purpose::Op25b };
-        let mut rules = vec![rule(purpose, SegmentKind::Dynamic, relay.into_iter().collect())];
+        let mut rules = vec![rule(purpose, SegmentKind::Dynamic, relay.into_iter().gather())];
         if !mobile_only {
             rules.push(rule(Purpose::Op25bCarrier, SegmentKind::Virtual, exempt.to_vec()));
             let cloud = rule(Purpose::Cloud, SegmentKind::Cloud, Vec::new());
@@ -241,7 +242,7 @@ impl World {
     /// The segments of this kind, by id.
     fn of(&self, kind: SegmentKind) -> Vec<String> {
         let segments = self.network.segments.iter().filter(|segment| segment.kind == kind);
-        segments.map(|segment| segment.id.clone()).collect()
+        segments.map(|segment| segment.id.clone()).gather()
     }
 }
 

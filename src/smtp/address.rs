@@ -10,6 +10,8 @@ use super::cursor::Cursor;
 use super::error::{SyntaxError, SyntaxKind};
 use super::{AddressLiteral, Dialect, Spans};
 
+use crate::gather::Gather as _;
+
 /// Local-part = Dot-string / Quoted-string (RFC 5321 §4.1.2). At most [`super::limits::LOCAL_PART`] octets.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LocalPart<'a>(&'a [u8]);
@@ -52,7 +54,7 @@ impl<'a> LocalPart<'a> {
     #[must_use]
     pub fn meaning(self) -> Cow<'a, [u8]> {
         if self.0.iter().any(|octet| matches!(octet, b'\\' | b'"')) {
-            Cow::Owned(self.content().collect())
+            Cow::Owned(self.content().gather())
         } else {
             Cow::Borrowed(self.0)
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::{Event, Transcript, line_of};
+use crate::gather::Gather as _;
 use crate::session::Snapshot;
 use crate::smtp::base64;
 
@@ -46,7 +47,7 @@ impl From<Snapshot> for JsonState {
             hello: text(&state.hello),
             user: text(&state.user),
             reverse_path: text(&state.reverse_path),
-            forward_paths: state.forward_paths().iter().map(ToString::to_string).collect(),
+            forward_paths: state.forward_paths().iter().map(ToString::to_string).gather(),
         }
     }
 }
@@ -54,7 +55,7 @@ impl From<Snapshot> for JsonState {
 /// The events as JSON has them.
 #[must_use]
 pub fn to_json(transcript: &Transcript) -> Vec<JsonEvent> {
-    transcript.events().iter().enumerate().map(|(i, event)| of(transcript, i, event)).collect()
+    transcript.events().iter().enumerate().map(|(i, event)| of(transcript, i, event)).gather()
 }
 
 fn of(transcript: &Transcript, i: usize, event: &Event) -> JsonEvent {
@@ -68,9 +69,9 @@ fn of(transcript: &Transcript, i: usize, event: &Event) -> JsonEvent {
         side: event.side.id(),
         octets_b64: base64::encode(transcript.octets(event)),
         text: line_of(transcript, event).join("\n"),
-        spans: transcript.spans(event).iter().map(|span| (span.start, span.len, span.element.id())).collect(),
+        spans: transcript.spans(event).iter().map(|span| (span.start, span.len, span.element.id())).gather(),
         reason: event.reason.id(),
-        lacks: transcript.lacks(i).words().collect(),
+        lacks: transcript.lacks(i).words().gather(),
         state: transcript.state(event).map(JsonState::from),
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 
 use super::{Detail, Event, Kind, Transcript};
+use crate::gather::Gather as _;
 use crate::network::Verdict;
 use crate::time::Duration;
 
@@ -56,7 +57,7 @@ pub fn line_of(transcript: &Transcript, event: &Event) -> Vec<String> {
         }];
     }
     let octets = octets.strip_suffix(b"\n").unwrap_or(octets);
-    octets.split(|octet| *octet == b'\n').map(|line| escaped(line.strip_suffix(b"\r").unwrap_or(line))).collect()
+    octets.split(|octet| *octet == b'\n').map(|line| escaped(line.strip_suffix(b"\r").unwrap_or(line))).gather()
 }
 
 fn describe(event: &Event, detail: &Detail) -> String {

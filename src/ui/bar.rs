@@ -2,6 +2,7 @@
 //!
 //! Keys, values and words of the controls come ready; this module knows none of them.
 
+use crate::gather::Gather as _;
 use crate::knowledge::Text;
 use crate::present::view::{Bar, Choice, Control, ControlKind};
 use crate::ui::context::{SwitchButton, section, switch, tone_class, truth};
@@ -87,7 +88,7 @@ fn control(d: &mut Draw<'_>, control: &Control, extra: bool) {
     let class = if extra { "control extra" } else { "control" };
     match &control.kind {
         ControlKind::Switch(choices) => {
-            let buttons: Vec<SwitchButton> = choices.iter().map(|choice| button(control, choice)).collect();
+            let buttons: Vec<SwitchButton> = choices.iter().map(|choice| button(control, choice)).gather();
             switch(d, class, &id, &control.label, &buttons);
         }
         ControlKind::List(choices) => {

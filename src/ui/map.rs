@@ -3,6 +3,7 @@
 //! On a narrow screen each row becomes a block, still a table to a screen reader: the roles are written out, because a
 //! changed `display` would take them away.
 
+use crate::gather::Gather as _;
 use crate::knowledge::Text;
 use crate::present::view::{Control, ControlKind, Map, MapCell, MapRow};
 use crate::ui::context::{SwitchButton, switch, tone_class, tone_sign};
@@ -40,7 +41,7 @@ fn network(d: &mut Draw<'_>, control: &Control) {
         on: choice.on,
         message: Message::ChoseNetwork(choice.value.clone()),
     });
-    switch(d, "control", "map-network", &control.label, &buttons.collect::<Vec<_>>());
+    switch(d, "control", "map-network", &control.label, &buttons.gather());
 }
 
 /// The upper heading row: each port once, over its columns.

@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use crate::gather::Gather as _;
 use crate::knowledge::{Knowledge, Text};
 use crate::present::{Go, Player};
 use crate::ui::header::Room;
@@ -276,7 +277,7 @@ fn escaped(model: &mut Model) -> Vec<Effect> {
 
 fn moved_in_toolbar(model: &mut Model, button: usize) -> Vec<Effect> {
     model.tab_stop = button.min(BUTTONS.len() - 1);
-    BUTTONS.get(model.tab_stop).map(|id| Effect::Focus(id)).into_iter().collect()
+    BUTTONS.get(model.tab_stop).map(|id| Effect::Focus(id)).into_iter().gather()
 }
 
 #[cfg(test)]

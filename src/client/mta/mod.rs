@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 use super::report::{Cause, Failure, Fate, Refusal, Report, Stage};
+use crate::gather::Gather as _;
 use crate::reason::Reason;
 use crate::smtp::{EnhancedCode, ReplyCode};
 use crate::time::{Duration, Instant};
@@ -190,7 +191,7 @@ impl Round {
     /// What is to be done now that the round is over.
     #[must_use]
     pub fn plan(&self, schedule: &Schedule, rounds: usize, queued: Instant, now: Instant) -> Plan {
-        let mut returned: Vec<_> = self.failed.iter().map(Returned::refused).collect();
+        let mut returned: Vec<_> = self.failed.iter().map(Returned::refused).gather();
         if self.open.is_empty() {
             let reason = if returned.is_empty() { DELIVERED } else { RETURNED };
             return Plan { retry_at: None, open: Vec::new(), returned, reason };

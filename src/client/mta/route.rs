@@ -5,6 +5,7 @@
 use core::net::IpAddr;
 
 use crate::dns::{Answer, Kind, LookUp, Mx, Name, Question, Record, Zone};
+use crate::gather::Gather as _;
 use crate::reason::Reason;
 use crate::smtp::{EnhancedCode, ReplyCode, ip};
 
@@ -182,7 +183,7 @@ impl Asking<'_> {
         if let Some(mine) = ranked.iter().filter(|(_, t)| is_mine(t)).map(|(preference, _)| *preference).min() {
             ranked.retain(|(preference, _)| *preference < mine);
         }
-        if ranked.is_empty() { Err(NoRoute::Loop) } else { Ok(ranked.into_iter().map(|(_, target)| target).collect()) }
+        if ranked.is_empty() { Err(NoRoute::Loop) } else { Ok(ranked.into_iter().map(|(_, target)| target).gather()) }
     }
 
     fn targets(&mut self, host: &Name) -> Vec<Target> {

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use super::Who;
 use super::record::{Hosts, Mechanism, Record};
 use crate::dns::{self, Answer, Kind, Question};
+use crate::gather::Gather as _;
 use crate::prefix::Prefix;
 use crate::session::Context;
 
@@ -129,7 +130,7 @@ impl Check<'_, '_> {
                         dns::Record::Mx(mx) if !mx.is_null() => Some(mx.exchange.to_string()),
                         _ => None,
                     })
-                    .collect();
+                    .gather();
                 if exchanges.len() > MOST_EXCHANGES {
                     return Err(Checked::PermError);
                 }

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use super::Who;
 
+use crate::gather::Gather as _;
+
 /// The longest name of the DNS in text (RFC 7208 §7.3).
 const LONGEST: usize = 253;
 
@@ -80,7 +82,7 @@ fn value(inside: &str, who: &Who<'_>, domain: &str) -> Option<String> {
         return None;
     }
     let mut parts: Vec<&str> =
-        plain.split(|c| if delimiters.is_empty() { c == '.' } else { delimiters.chars().any(|it| it == c) }).collect();
+        plain.split(|c| if delimiters.is_empty() { c == '.' } else { delimiters.chars().any(|it| it == c) }).gather();
     if reversed {
         parts.reverse();
     }

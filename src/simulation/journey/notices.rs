@@ -3,6 +3,7 @@
 use super::{Attempted, Journey, LOCAL, Mail, NO_NOTICE, note_plan};
 use crate::client::Fate;
 use crate::client::mta::{Action, Notice, Returned};
+use crate::gather::Gather as _;
 use crate::reason::Reason;
 use crate::simulation::limits::{LEGS, QUEUE_PICKS_UP};
 use crate::simulation::outcome::Purpose;
@@ -51,7 +52,7 @@ impl Journey {
             returned.iter().cloned().partition(|returned| leg.mail.asked.of(&returned.forward_path).wants_failure());
         if !unwanted.is_empty() {
             self.untold = true;
-            let paths = unwanted.into_iter().map(|returned| returned.forward_path).collect();
+            let paths = unwanted.into_iter().map(|returned| returned.forward_path).gather();
             note_plan(leg, UNWANTED, paths, None, moment, transcript);
         }
         let (host, mail) = (leg.sender.name.clone(), leg.mail.clone());
@@ -70,7 +71,7 @@ impl Journey {
     ) {
         let wanted = paths.iter().filter(|path| mail.asked.of(path).wants_success());
         let told = |path: &String| Returned::new(path, EnhancedCode::new(2, 1, 5), "delivered", None);
-        let recipients: Vec<Returned> = wanted.map(told).collect();
+        let recipients: Vec<Returned> = wanted.map(told).gather();
         let news = News { host, mail, action: Action::Delivered, recipients: &recipients, at: self.now };
         self.send_notice(&news, setup, transcript);
     }
@@ -90,7 +91,7 @@ impl Journey {
         let wanted = taken.filter(|recipient| leg.mail.asked.of(&recipient.forward_path).wants_success());
         let recipients: Vec<Returned> = wanted
             .map(|it| Returned::new(&it.forward_path, EnhancedCode::new(2, 0, 0), &said, Some(attempted.host.clone())))
-            .collect();
+            .gather();
         if recipients.is_empty() {
             return;
         }

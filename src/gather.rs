@@ -4,7 +4,7 @@
 //! item stands in the program twice, for each list anew. The lists of a page are short; what the page weighs counts.
 
 /// Makes a list.
-pub(super) trait Gather: Iterator + Sized {
+pub(crate) trait Gather: Iterator + Sized {
     /// The items one by one in a list.
     fn gather(self) -> Vec<Self::Item> {
         let mut all = Vec::new();
