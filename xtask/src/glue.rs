@@ -1,7 +1,8 @@
 //! What joins the page's wasm to the browser, as it is published: the JavaScript that wasm-bindgen writes, and ours.
 //!
 //! wasm-bindgen calls what the two exchange by long names with a hash, which no compression shortens. Nobody outside
-//! uses them, so they get short ones on both sides. JavaScript loses its comments and line breaks.
+//! uses them, so they get short ones on both sides. JavaScript loses its comments and line breaks, and the module's
+//! functions are put in an order that packs well.
 
 use std::collections::HashMap;
 use std::fs;
@@ -10,6 +11,7 @@ use std::path::Path;
 use minifier::js;
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::order;
 use crate::repo::Outcome;
 
 /// Names that start with this are wasm-bindgen's own; what the page itself offers is called as it is.
@@ -28,6 +30,8 @@ pub(crate) fn write(bindgen: &mut Bindgen, dist: &Path, release: bool) -> Outcom
         if path.extension().is_some_and(|end| end == "js") {
             let script = fs::read_to_string(&path)?;
             fs::write(&path, js::minify(&renamed(&script, &names)).to_string())?;
+        } else if path.extension().is_some_and(|end| end == "wasm") {
+            fs::write(&path, order::by_likeness(&fs::read(&path)?)?)?;
         }
     }
     Ok(())

@@ -8,6 +8,7 @@ mod bench;
 mod dist;
 mod glue;
 mod groups;
+mod order;
 mod repo;
 mod serve;
 mod size;
