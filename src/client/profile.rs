@@ -267,6 +267,7 @@ mod mechanisms {
     use serde::{Deserialize as _, Deserializer, Serializer};
 
     use crate::sasl::Mechanism;
+    use crate::smtp::quoted;
 
     pub(super) fn serialize<S: Serializer>(mechanisms: &[Mechanism], to: S) -> Result<S::Ok, S::Error> {
         to.collect_seq(mechanisms.iter().map(|mechanism| mechanism.name()))
@@ -274,8 +275,9 @@ mod mechanisms {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Mechanism>, D::Error> {
         let named = |name: String| {
-            Mechanism::by_name(name.as_bytes())
-                .ok_or_else(|| serde::de::Error::custom(format!("{name:?} is no mechanism this project speaks")))
+            Mechanism::by_name(name.as_bytes()).ok_or_else(|| {
+                serde::de::Error::custom(format!("{} is no mechanism this project speaks", quoted(&name)))
+            })
         };
         Vec::<String>::deserialize(from)?.into_iter().map(named).collect()
     }

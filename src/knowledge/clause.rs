@@ -66,7 +66,7 @@ impl<'a> Source<'a> {
     pub fn parse(text: &'a str) -> Self {
         let rfc = text.strip_prefix("rfc").and_then(|rest| {
             let (number, section) = rest.split_once('#')?;
-            Some(Self::Rfc { number: number.parse().ok()?, section })
+            Some(Self::Rfc { number: number.parse::<usize>().ok()?.try_into().ok()?, section })
         });
         rfc.unwrap_or(Self::Practice(text.strip_prefix("practice:").unwrap_or(text)))
     }

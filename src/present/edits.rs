@@ -141,7 +141,8 @@ fn add_fault(scenario: &mut Scenario, value: &str, world: &World, k: &Knowledge)
         "close" => Effect::Close,
         "silence" => Effect::Silence,
         code => {
-            let code = code.parse().ok().and_then(ReplyCode::new).ok_or_else(wrong)?;
+            let code =
+                code.parse::<usize>().ok().and_then(|code| ReplyCode::new(code.try_into().ok()?)).ok_or_else(wrong)?;
             let reply = FaultReply { code, enhanced: None, text: "Set by hand".to_owned() };
             if code == ReplyCode::SERVICE_NOT_AVAILABLE { Effect::ReplyAndClose(reply) } else { Effect::Reply(reply) }
         }

@@ -120,8 +120,10 @@ fn player(press: &Press) -> Option<Message> {
 
 /// `0` to `9`: tenths of the way.
 fn percent(key: &str) -> Option<u8> {
-    let digit = key.parse::<u8>().ok()?;
-    (key.len() == 1).then_some(digit * 10)
+    match key.as_bytes() {
+        [digit @ b'0'..=b'9'] => Some((digit - b'0') * 10),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -118,7 +118,9 @@ fn with_length(value: &str, most: u8) -> Option<(&str, u8)> {
 /// A number without a leading zero, up to `most`.
 fn length(digits: &str, most: u8) -> Option<u8> {
     let plain = digits.bytes().all(|octet| octet.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
-    digits.parse().ok().filter(|length| plain && *length <= most)
+    // As the page reads all its numbers, so that it carries one way to do so.
+    let length = digits.parse::<usize>().ok().and_then(|length| u8::try_from(length).ok());
+    length.filter(|length| plain && *length <= most)
 }
 
 /// RFC 7208 §4.6.1: a name begins with a letter and goes on with letters, digits, `-`, `_` and `.`.
