@@ -322,12 +322,14 @@ impl Transcript {
 
     /// The octets an event carried.
     #[must_use]
+    #[inline(never)]
     pub fn octets(&self, event: &Event) -> &[u8] {
         if event.kind.is_said() { self.octets.get(event.octets.range()).unwrap_or_default() } else { &[] }
     }
 
     /// The spans of an event's octets, outer ones before inner ones.
     #[must_use]
+    #[inline(never)]
     pub fn spans(&self, event: &Event) -> &[Span] {
         let first = event.spans_start as usize;
         self.spans.get(first..first + usize::from(event.spans_len)).unwrap_or_default()
@@ -335,6 +337,7 @@ impl Transcript {
 
     /// The particulars of an event that is no SMTP.
     #[must_use]
+    #[inline(never)]
     pub fn detail(&self, event: &Event) -> Option<&Detail> {
         if event.kind.is_said() { None } else { self.details.get(event.octets.start as usize) }
     }
