@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use self::check::{Checked, check};
 use crate::reason::Reason;
 use crate::session::{Context, Facts, Policy, Ruling, Stage, Verdict};
-use crate::smtp::ReplyCode;
+use crate::smtp::{ReplyCode, quoted};
 
 /// RFC 7208 §8.4 and RFC 7372 §3.2: the client is not one of the domain's, and the domain says so.
 const FAILED: Verdict = Verdict::new(
@@ -126,21 +126,13 @@ fn received(who: &Who<'_>, checked: Checked, receiver: &str, fold: &str) -> Stri
     let from = format!("{}@{}", who.local, who.domain);
     let ip = who.ip.to_string();
     for (key, value) in [("client-ip", ip.as_str()), ("envelope-from", &from), ("helo", who.hello)] {
-        let _ = write!(field, "{fold}{key}={};", quoted(value));
+        let _ = write!(field, "{fold}{key}={};", one_line(value));
     }
     field
 }
 
 /// A quoted string on one line of moderate length (RFC 5322 §3.2.4), whatever the client has said.
-fn quoted(value: &str) -> String {
-    let mut text = String::from('"');
-    for c in value.chars().take(LONGEST) {
-        match c {
-            '"' | '\\' => text.extend(['\\', c]),
-            ' '..='~' => text.push(c),
-            _ => text.push('?'),
-        }
-    }
-    text.push('"');
-    text
+fn one_line(value: &str) -> String {
+    let plain = value.chars().take(LONGEST).map(|c| if matches!(c, ' '..='~') { c } else { '?' });
+    quoted(&plain.collect::<String>())
 }
