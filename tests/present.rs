@@ -210,7 +210,7 @@ fn a_step_shares_what_belongs_to_the_run() {
     let (mut player, k) = open("");
     let before = player.watch(&k);
     player.go(Go::Next);
-    let after = player.watch_on(&before, &k);
+    let after = player.watch_on(&before, player.step_at(player.step(), &k).into(), &k);
     assert_eq!(after, player.watch(&k));
     assert!(std::sync::Arc::ptr_eq(&after.rows, &before.rows));
 }
@@ -218,13 +218,13 @@ fn a_step_shares_what_belongs_to_the_run() {
 #[test]
 fn the_state_diagram_stands_where_the_step_leads() {
     let (player, k) = open("");
-    let diagram = player.diagram(&k).expect("MAIL is said in a session");
+    let diagram = player.diagram(player.step(), &k).expect("MAIL is said in a session");
     let here = &diagram.states[diagram.here];
     let after = player.watch(&k).step.states.into_iter().find(|chip| chip.after).expect("a state after MAIL");
     assert_eq!(*here, after.name);
     assert!(diagram.edges.iter().any(|(_, verb, to)| verb == "MAIL" && *to == diagram.here));
     let (blocked, k) = open("#/s/other-25");
-    assert_eq!(blocked.diagram(&k), None);
+    assert_eq!(blocked.diagram(blocked.step(), &k), None);
 }
 
 #[test]

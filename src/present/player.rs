@@ -293,13 +293,13 @@ impl Player {
     pub fn watch(&self, k: &Knowledge) -> Watch {
         let fault = self.edits.iter().find(|(key, _)| *key == "fault").map_or("none", |(_, value)| value);
         let bar = bar::bar(&self.run, &self.built_in, &self.situation, &self.errors, fault, self.next(), k);
-        self.at_step(
+        self.here(
             Watch {
                 bar: Arc::new(bar),
                 network: Arc::new(network::picture(&self.run, &self.built_in.world, self.step, k)),
                 packet: None,
                 rows: rows::rows(&self.run, k).into(),
-                step: Step::default(),
+                step: Arc::new(self.step_at(self.step, k)),
                 transport: transport::of_run(&self.run),
             },
             k,
@@ -316,21 +316,28 @@ impl Player {
         (!is_there).then_some(id)
     }
 
-    /// The same after a step, when what was drawn before is at hand: only what depends on the step is made anew.
+    /// The explanation of a step, from 0.
     #[must_use]
-    pub fn watch_on(&self, before: &Watch, k: &Knowledge) -> Watch {
+    pub fn step_at(&self, at: usize, k: &Knowledge) -> Step {
+        explain::step(&self.run, at, k)
+    }
+
+    /// The same after a step, when what was drawn before and the explanation are at hand: only the rest of what depends
+    /// on the step is made anew.
+    #[must_use]
+    pub fn watch_on(&self, before: &Watch, step: Arc<Step>, k: &Knowledge) -> Watch {
         let network = if self.event().map(network::scene) == Some(before.network.scene) {
             Arc::clone(&before.network)
         } else {
             Arc::new(network::picture(&self.run, &self.built_in.world, self.step, k))
         };
-        self.at_step(
+        self.here(
             Watch {
                 bar: Arc::clone(&before.bar),
                 network,
                 packet: None,
                 rows: Arc::clone(&before.rows),
-                step: Step::default(),
+                step,
                 transport: before.transport.clone(),
             },
             k,
@@ -338,10 +345,9 @@ impl Player {
     }
 
     /// Brings what belongs to the run to the reader's place.
-    fn at_step(&self, watch: Watch, k: &Knowledge) -> Watch {
+    fn here(&self, watch: Watch, k: &Knowledge) -> Watch {
         Watch {
             packet: self.event().and_then(|event| network::packet(&self.run, event)),
-            step: explain::step(&self.run, self.step, k),
             transport: transport::at_step(watch.transport, &self.run, self.step, k),
             ..watch
         }
@@ -351,10 +357,10 @@ impl Player {
         self.run.transcript().events().get(self.step)
     }
 
-    /// The state diagram of the server's session, standing where this step leaves it; `None` where there is no session.
+    /// The state diagram of the server's session, standing where a step leaves it; `None` where there is no session.
     #[must_use]
-    pub fn diagram(&self, k: &Knowledge) -> Option<Diagram> {
-        states::diagram_at(&self.run, self.step, k)
+    pub fn diagram(&self, at: usize, k: &Knowledge) -> Option<Diagram> {
+        states::diagram_at(&self.run, at, k)
     }
 
     /// Everything the Map room draws, for a client in this network; an unknown word is the first one.

@@ -48,7 +48,7 @@ pub struct Watch {
     /// The transcript, headings and rows in order.
     pub rows: Arc<[Row]>,
     /// The explanation of the current event.
-    pub step: Step,
+    pub step: Arc<Step>,
     /// The scrubber and its figures.
     pub transport: Transport,
 }

@@ -101,7 +101,7 @@ impl Component for App {
             self.browser = Some(Browser::start(self.send.clone(), Rc::clone(&self.rules), &self.model.title()));
         }
         if let Some(browser) = &mut self.browser {
-            browser.drawn();
+            browser.drawn(self.model.to_prepare().is_some());
         }
     }
 }
@@ -148,14 +148,9 @@ impl App {
         let model = &self.model;
         let (watch, edition) = (&model.watch, model.edition);
         let step = watch.transport.step;
-        let now = network::Now { packet: watch.packet.as_ref(), step, edition };
+        let now = network::Now { packet: watch.packet.as_ref(), step, moves: model.playing, edition };
         let place =
             Place { step, edition, hide_ahead: model.settings.hide_ahead, revealed: Rc::clone(&model.revealed) };
-        let open = explain::Open {
-            secret: model.revealed.contains(&step),
-            diagram: model.diagram.as_ref(),
-            strata: model.strata,
-        };
         let (settings, playing, tab_stop) = (&model.settings, model.playing, model.tab_stop);
         let player = transport::Player { settings, playing, tab_stop, edition };
         notice::view(d, &model.notices);
@@ -163,7 +158,7 @@ impl App {
         network::view(d, &watch.network, &now);
         d.el("div", attrs!["class" = "panes"], |d| {
             transcript::view(d, &watch.rows, &place);
-            explain::view(d, &watch.step, &open);
+            explain::view(d, &model.ahead, &place, model.strata);
         });
         transport::view(d, &watch.transport, &player);
     }

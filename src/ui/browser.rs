@@ -15,16 +15,20 @@ use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent, Response, 
 use yew::Callback;
 
 use crate::knowledge::Knowledge;
+use crate::ui::explain;
 use crate::ui::help;
 use crate::ui::keys::{self, Focus, Press, Rules};
 use crate::ui::message::Message;
 use crate::ui::settings::{Settings, Theme};
+use crate::ui::transcript;
 use crate::ui::update::Effect;
 
 /// How long an announcement waits for a newer one.
 const SPEECH_MS: u32 = 300;
 /// How long a fragment waits to be written; browsers refuse a history that changes too often.
 const ADDRESS_MS: u32 = 250;
+/// How long a reader stands still before the next explanation is drawn ahead: longer than a key repeats.
+const REST_MS: u32 = 120;
 /// What the names in storage begin with: a host may serve other pages of the same origin.
 const STORED: &str = "smtp-explainer.";
 
@@ -35,8 +39,11 @@ pub(super) struct Browser {
     clock: Option<Interval>,
     speech: Option<Timeout>,
     address: Option<Timeout>,
+    rest: Option<Timeout>,
     /// The step has changed, and its rows are not drawn yet.
     show_step: bool,
+    /// An explanation is ready, and not laid out yet.
+    fit: bool,
 }
 
 impl Browser {
@@ -48,7 +55,16 @@ impl Browser {
         }
         document().set_title(title);
         let listeners = [listen_to_keys(send.clone(), rules), listen_to_fragment(send.clone())];
-        Self { send, _listeners: listeners, clock: None, speech: None, address: None, show_step: true }
+        Self {
+            send,
+            _listeners: listeners,
+            clock: None,
+            speech: None,
+            address: None,
+            rest: None,
+            show_step: true,
+            fit: false,
+        }
     }
 
     /// Performs one effect.
@@ -64,6 +80,7 @@ impl Browser {
             }
             Effect::ApplyTheme(theme) => apply_theme(theme),
             Effect::CopyLink(fragment) => copy_link(&fragment, self.send.clone()),
+            Effect::Fit => self.fit = true,
             Effect::Focus(id) => focus(id),
             Effect::ForgetFragment => self.address = None,
             Effect::LoadLanguage(tag) => load_language(tag, self.send.clone()),
@@ -94,11 +111,20 @@ impl Browser {
         }
     }
 
-    /// The page has been drawn: what had to wait for that is done now.
-    pub(super) fn drawn(&mut self) {
+    /// The page has been drawn: what had to wait for that is done now. If there is something to prepare, a rest is
+    /// reported, should there be one.
+    pub(super) fn drawn(&mut self, to_prepare: bool) {
         if std::mem::take(&mut self.show_step) {
             show_step();
         }
+        if std::mem::take(&mut self.fit) {
+            fit();
+        }
+        let send = &self.send;
+        self.rest = to_prepare.then(|| {
+            let send = send.clone();
+            Timeout::new(REST_MS, move || send.emit(Message::Rested))
+        });
     }
 }
 
@@ -175,15 +201,32 @@ fn open_help() {
 fn show_step() {
     if let Some(explanation) = element("explanation") {
         explanation.set_scroll_top(0);
+        // Who stood in the explanation that has gone out of sight stands in the one that came.
+        if document().active_element().is_some_and(|at| at.closest(&waiting()).is_ok_and(|found| found.is_some())) {
+            focus("explanation");
+        }
     }
-    let Some(list) = element("transcript") else { return };
-    let Some(row) = list.query_selector("[aria-current=step]").ok().flatten() else { return };
+    let (Some(list), Some(row)) = (element("transcript"), element(transcript::CURRENT)) else { return };
     let (frame, row) = (list.get_bounding_client_rect(), row.get_bounding_client_rect());
     let margin = (frame.height() / 5.0).min(80.0);
     if row.top() < frame.top() + margin || row.bottom() > frame.bottom() - margin {
         #[expect(clippy::cast_possible_truncation, reason = "a distance on the screen")]
         let by = (row.top() - frame.top() - frame.height() * 0.4) as i32;
         list.set_scroll_top(list.scroll_top() + by);
+    }
+}
+
+fn waiting() -> String {
+    [".", explain::WAITING].concat()
+}
+
+/// Has explanations that wait laid out now: what is hidden as they are keeps its layout, but is given none.
+fn fit() {
+    let Ok(slots) = document().query_selector_all(&waiting()) else { return };
+    for slot in (0..slots.length()).filter_map(|at| slots.item(at)?.dyn_into::<Element>().ok()) {
+        slot.set_class_name("fitting");
+        slot.get_bounding_client_rect();
+        slot.set_class_name(explain::WAITING);
     }
 }
 

@@ -7,8 +7,10 @@ use litemap::LiteMap;
 
 use crate::knowledge::Text;
 use crate::present::view::{Diagram, StateChip};
+use crate::ui::ahead::Ready;
 use crate::ui::context::disclosure;
 use crate::ui::draw::{Draw, attrs};
+use crate::ui::explain;
 use crate::ui::message::Message;
 
 const ROW: usize = 46;
@@ -16,13 +18,16 @@ const CENTRE: usize = 270;
 const HALF_BOX: usize = 74;
 
 /// Draws chips and diagram.
-pub fn session(d: &mut Draw<'_>, states: &[StateChip], diagram: Option<&Diagram>) {
+pub fn session(d: &mut Draw<'_>, ready: &Ready) {
+    let id = explain::id("diagram", ready.at);
     d.el("section", attrs!["class" = "block"], |d| {
         d.word("h3", attrs![], Text::HeadingStates);
-        d.el("ol", attrs!["class" = "chips", "role" = "list"], |d| states.iter().for_each(|state| chip(d, state)));
+        d.el("ol", attrs!["class" = "chips", "role" = "list"], |d| {
+            ready.step.states.iter().for_each(|state| chip(d, state))
+        });
         let label = d.cx.text(Text::DiagramSummary);
-        disclosure(d, "diagram", diagram.is_some(), label, Message::ToggledDiagram);
-        d.each(diagram, opened);
+        disclosure(d, &id, ready.diagram.is_some(), label, Message::ToggledDiagram);
+        d.each(&ready.diagram, |d, diagram| opened(d, diagram, ready.at));
     });
 }
 
@@ -38,10 +43,10 @@ fn chip(d: &mut Draw<'_>, state: &StateChip) {
     });
 }
 
-fn opened(d: &mut Draw<'_>, diagram: &Diagram) {
+fn opened(d: &mut Draw<'_>, diagram: &Diagram, at: usize) {
     let here = diagram.states.get(diagram.here).map_or("", String::as_str);
-    d.el("div", attrs!["class" = "diagram", "id" = "diagram"], |d| {
-        picture(d, diagram, here);
+    d.el("div", attrs!["class" = "diagram", "id": &explain::id("diagram", at)], |d| {
+        picture(d, diagram, here, &explain::id("arrow", at));
         d.plain("p", &d.cx.words.fill(Text::DiagramFrom, &[("state", here)]));
         d.el("ul", attrs![], |d| from_here(d, diagram));
     });
@@ -63,7 +68,8 @@ fn from_here(d: &mut Draw<'_>, diagram: &Diagram) {
     }
 }
 
-fn picture(d: &mut Draw<'_>, diagram: &Diagram, here: &str) {
+fn picture(d: &mut Draw<'_>, diagram: &Diagram, here: &str, arrow: &str) {
+    let ends = format!("url(#{arrow})");
     let mut pairs: LiteMap<(usize, usize), Vec<&str>> = LiteMap::new();
     for (from, verb, to) in &diagram.edges {
         // What stays where it is would only be a loop on every box; the list below says it.
@@ -78,17 +84,17 @@ fn picture(d: &mut Draw<'_>, diagram: &Diagram, here: &str) {
     let frame = format!("0 0 {} {}", 2 * CENTRE, diagram.states.len() * ROW + 6);
     let name = d.cx.words.fill(Text::DiagramName, &[("state", here)]);
     d.el("svg", attrs!["viewBox": &frame, "role" = "img", "aria-label": &name], |d| {
-        d.el("defs", attrs![], arrow);
-        d.each(&arcs, |d, arc| arc.line(d));
+        d.el("defs", attrs![], |d| self::arrow(d, arrow));
+        d.each(&arcs, |d, arc| arc.line(d, &ends));
         d.each(diagram.states.iter().enumerate(), |d, (index, name)| state(d, index, name, index == diagram.here));
         d.each(&arcs, |d, arc| arc.name(d));
     });
 }
 
 /// The head of the arcs.
-fn arrow(d: &mut Draw<'_>) {
+fn arrow(d: &mut Draw<'_>, id: &str) {
     let marker = attrs![
-        "id" = "arrow",
+        "id": id,
         "viewBox" = "0 0 8 8",
         "refX" = "7",
         "refY" = "4",
@@ -137,9 +143,9 @@ impl Arc {
         Self { class, path, name, at: (x, usize::midpoint(start, end) + 4), anchor }
     }
 
-    fn line(&self, d: &mut Draw<'_>) {
+    fn line(&self, d: &mut Draw<'_>, ends: &str) {
         d.el("g", attrs!["class": self.class], |d| {
-            d.empty("path", attrs!["d": &self.path, "marker-end" = "url(#arrow)"]);
+            d.empty("path", attrs!["d": &self.path, "marker-end": ends]);
         });
     }
 

@@ -65,6 +65,8 @@ pub enum Message {
     PressedPreviousPhase,
     /// Settings of an earlier visit were found.
     RememberedSettings(Settings),
+    /// The reader stays at a step, so that there is time to prepare the next.
+    Rested,
     /// The player's clock struck.
     TimePassed,
     /// The state diagram was opened or closed.

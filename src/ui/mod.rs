@@ -3,6 +3,7 @@
 //! It computes nothing about SMTP. `model`, `message` and `update` know no Yew; each part of the page is one module
 //! that turns structs into HTML; `browser` alone touches the address bar, storage, timers and focus.
 
+pub mod ahead;
 pub mod anatomy;
 mod app;
 pub mod bar;

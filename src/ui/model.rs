@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use crate::knowledge::{Knowledge, Text};
 use crate::present::Player;
-use crate::present::view::{Diagram, Map, Watch};
+use crate::present::view::{Map, Step, Watch};
 use crate::simulation::BuiltIn;
+use crate::ui::ahead::{Ahead, Ready};
 use crate::ui::header::{Language, Room};
 use crate::ui::keys::Rules;
 use crate::ui::settings::Settings;
@@ -45,8 +46,8 @@ pub struct Model {
     pub more: bool,
     /// Is the state diagram open?
     pub diagram_open: bool,
-    /// The state diagram of this step, while it is open.
-    pub diagram: Option<Diagram>,
+    /// The explanation of this step, and of those beside it when there was time.
+    pub ahead: Ahead,
     /// The groups of clauses that are open.
     pub strata: OpenStrata,
     /// The steps whose secret is revealed, in order.
@@ -79,7 +80,7 @@ impl Model {
             playing: false,
             more: false,
             diagram_open: false,
-            diagram: None,
+            ahead: Ahead::default(),
             strata: OpenStrata::default(),
             revealed: Rc::default(),
             tab_stop: PLAY,
@@ -95,7 +96,7 @@ impl Model {
         match self.room {
             Room::Watch => {
                 self.watch = Rc::new(self.player.watch(&self.words));
-                self.refresh_diagram();
+                self.refresh_explanation();
             }
             Room::Map => self.map = Some(Rc::new(self.player.map(&self.network, &self.words))),
         }
@@ -103,13 +104,40 @@ impl Model {
 
     /// Makes anew what depends on the step.
     pub(super) fn refresh_step(&mut self) {
-        self.watch = Rc::new(self.player.watch_on(&self.watch, &self.words));
-        self.refresh_diagram();
+        let at = self.player.step();
+        let step = match self.ahead.get(at) {
+            Some(ready) => Arc::clone(&ready.step),
+            None => Arc::new(self.player.step_at(at, &self.words)),
+        };
+        self.watch = Rc::new(self.player.watch_on(&self.watch, Arc::clone(&step), &self.words));
+        if self.ahead.get(at).is_none() {
+            self.ahead.put(self.ready(at, step));
+        }
     }
 
-    /// Makes the diagram anew, or forgets it.
-    pub(super) fn refresh_diagram(&mut self) {
-        self.diagram = if self.diagram_open { self.player.diagram(&self.words) } else { None };
+    /// Nothing but the explanation of this step is ready any more.
+    pub(super) fn refresh_explanation(&mut self) {
+        self.ahead.clear();
+        self.ahead.put(self.ready(self.player.step(), Arc::clone(&self.watch.step)));
+    }
+
+    fn ready(&self, at: usize, step: Arc<Step>) -> Ready {
+        let diagram = if self.diagram_open { self.player.diagram(at, &self.words) } else { None };
+        Ready { at, step, diagram }
+    }
+
+    /// The step whose explanation is to be made when there is time.
+    #[must_use]
+    pub fn to_prepare(&self) -> Option<usize> {
+        if self.room == Room::Watch { self.ahead.missing(self.player.step(), self.player.steps()) } else { None }
+    }
+
+    /// Makes it.
+    pub(super) fn prepare(&mut self) {
+        if let Some(at) = self.to_prepare() {
+            let step = self.player.step_at(at, &self.words);
+            self.ahead.put(self.ready(at, Arc::new(step)));
+        }
     }
 
     /// The link to what is shown.

@@ -18,6 +18,8 @@ pub struct Now<'a> {
     pub packet: Option<&'a Packet>,
     /// The step, whose packet arrives anew.
     pub step: usize,
+    /// Does the packet move to its place? It does while the player plays.
+    pub moves: bool,
     /// The page's edition: within one, a scene's picture does not change.
     pub edition: u32,
 }
@@ -40,7 +42,7 @@ fn draw(d: &mut Draw<'_>, picture: &Arc<NetworkPicture>, direction: Direction, n
         let shown = Arc::clone(picture);
         d.still([now.edition, picture.scene, 0], move |d| scene(d, &shown, plan));
         let packet = picture.road.as_ref().zip(now.packet);
-        d.each(packet, |d, (road, packet)| self::packet(d, plan, road, packet, now.step));
+        d.each(packet, |d, (road, packet)| self::packet(d, plan, road, packet, now));
     });
 }
 
@@ -130,7 +132,7 @@ fn other_leg(d: &mut Draw<'_>, plan: Plan, leg: &OtherLeg) {
     });
 }
 
-fn packet(d: &mut Draw<'_>, plan: Plan, road: &Road, packet: &Packet, step: usize) {
+fn packet(d: &mut Draw<'_>, plan: Plan, road: &Road, packet: &Packet, now: &Now<'_>) {
     let course = Course::lay(plan, ends(road));
     let (x, y) = if packet.forward { course.going } else { course.coming };
     let width = width_of(&packet.label, 13) + 18;
@@ -141,7 +143,7 @@ fn packet(d: &mut Draw<'_>, plan: Plan, road: &Road, packet: &Packet, step: usiz
         class_if(packet.lost, "lost"),
         if packet.forward { "going" } else { "coming" },
         // Another class at every other step, or it would arrive once and for all.
-        class_if(step % 2 == 1, "anew"),
+        class_if(now.moves, if now.step % 2 == 1 { "arriving anew" } else { "arriving" }),
     ]);
     d.el("g", attrs!["class": &class], |d| {
         rectangle(d, area, 6);

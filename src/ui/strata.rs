@@ -7,6 +7,7 @@ use crate::knowledge::Text;
 use crate::present::view::{Citation, ClauseRow, Stratum};
 use crate::ui::context::disclosure;
 use crate::ui::draw::{Draw, attrs};
+use crate::ui::explain;
 use crate::ui::message::Message;
 
 /// Which groups of clauses are open, a bit each.
@@ -20,6 +21,12 @@ impl OpenStrata {
         self.0 >> (id % 8) & 1 == 1
     }
 
+    /// All of it as a number.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
     /// Opens a group, or closes it.
     pub const fn toggle(&mut self, id: usize) {
         self.0 ^= 1 << (id % 8);
@@ -27,11 +34,11 @@ impl OpenStrata {
 }
 
 /// Draws one group of clauses under its heading.
-pub fn view(d: &mut Draw<'_>, stratum: &Stratum, open: OpenStrata) {
+pub fn view(d: &mut Draw<'_>, stratum: &Stratum, open: OpenStrata, at: usize) {
     let open = open.has(stratum.id);
     let shown = stratum.clauses.iter().filter(|clause| open || clause.leads);
     let rest = stratum.clauses.iter().filter(|clause| !clause.leads).count();
-    let id = format!("strata-{}", stratum.id);
+    let id = explain::id(&format!("strata-{}", stratum.id), at);
     d.el("section", attrs!["class" = "block"], |d| {
         d.key(stratum.id);
         d.plain("h3", &stratum.title);

@@ -14,6 +14,9 @@ use crate::ui::draw::{Draw, attrs, class_if, classes};
 use crate::ui::message::Message;
 use crate::ui::transport::tab_stop_if;
 
+/// The id of the row the reader stands at.
+pub(super) const CURRENT: &str = "current";
+
 /// Where the reader stands, and which rows are open to the eye.
 #[derive(Clone)]
 pub struct Place {
@@ -94,7 +97,7 @@ fn still_row(d: &mut Draw<'_>, rows: &Arc<[Row]>, at: usize, place: &Place) {
 }
 
 /// A part of a stamp.
-fn number(of: usize) -> u32 {
+pub(super) fn number(of: usize) -> u32 {
     u32::try_from(of).unwrap_or(u32::MAX)
 }
 
@@ -114,9 +117,11 @@ fn row_item(d: &mut Draw<'_>, row: &EventRow, look: Look) {
         class_if(look.now, "now"),
         class_if(look.later, "later"),
     ]);
-    d.el("li", attrs!["class": &class, "aria-current": look.now.then_some("step")], |d| {
+    let (id, current) = (look.now.then_some(CURRENT), look.now.then_some("step"));
+    d.el("li", attrs!["class": &class, "id": id, "aria-current": current], |d| {
         d.click(Message::ChoseStep(row.step));
-        let name = [row.time.as_str(), row.name.as_str()].join(" ");
+        let later = if look.later { [" (", d.cx.text(Text::YetToCome), ")"].concat() } else { String::new() };
+        let name = [row.time.as_str(), " ", row.name.as_str(), later.as_str()].concat();
         let button = attrs!["type" = "button", "class" = "time", "tabindex": tab_stop_if(look.now),
             "disabled": d.cx.inert, "aria-label": &name];
         d.el("button", button, |d| {
@@ -128,9 +133,6 @@ fn row_item(d: &mut Draw<'_>, row: &EventRow, look: Look) {
         d.el("div", attrs!["class" = "text"], |d| {
             unseen(d, long, ": ");
             d.each(&row.lines, |d, line| line_item(d, line, row.step, look.revealed));
-            d.when(look.later, |d| {
-                d.leaf("span", attrs!["class" = "vh"], &[" (", d.cx.text(Text::YetToCome), ")"].concat());
-            });
         });
     });
 }

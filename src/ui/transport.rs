@@ -37,9 +37,11 @@ pub fn view(d: &mut Draw<'_>, transport: &Transport, player: &Player<'_>) {
         toolbar(d, transport, player);
         scrubber(d, transport, player.edition);
         d.el("p", attrs!["class" = "position"], |d| {
-            d.leaf("span", attrs!["id" = "position"], &d.cx.words.fill(Text::Position, &position));
-            d.text(" · ");
-            d.leaf("span", attrs!["id" = "time"], &transport.time);
+            d.el("span", attrs![], |d| {
+                d.leaf("span", attrs!["id" = "position"], &d.cx.words.fill(Text::Position, &position));
+                d.text(" · ");
+                d.leaf("span", attrs!["id" = "time"], &transport.time);
+            });
         });
         let settings = *player.settings;
         d.still([player.edition, 0, 0], move |d| self::settings(d, settings));
@@ -101,21 +103,23 @@ pub(super) const fn tab_stop_if(is: bool) -> &'static str {
 
 fn scrubber(d: &mut Draw<'_>, transport: &Transport, edition: u32) {
     let last = transport.steps.saturating_sub(1);
-    d.el("div", attrs!["class" = "scrubber"], |d| {
-        let frame = format!("0 0 {WIDTH} 26");
-        d.el("svg", attrs!["viewBox": &frame, "preserveAspectRatio" = "none", "aria-hidden" = "true"], |d| {
-            let done = place(transport.step, last);
-            d.empty("rect", attrs!["class" = "track", "y" = "11", "width": WIDTH, "height" = "4"]);
-            d.empty("rect", attrs!["class" = "done", "y" = "11", "width": done, "height" = "4"]);
-            let (marks, phases) = (Arc::clone(&transport.marks), Arc::clone(&transport.phases));
-            d.still([edition, 0, 0], move |d| self::marks(d, &marks, &phases, last));
-        });
-        let range = attrs!["type" = "range", "id" = "scrubber", "min" = "0", "max": last, "step" = "1",
+    d.el("div", attrs!["class" = "scrubber"], |d| d.el("div", attrs![], |d| slider(d, transport, edition, last)));
+}
+
+fn slider(d: &mut Draw<'_>, transport: &Transport, edition: u32, last: usize) {
+    let frame = format!("0 0 {WIDTH} 26");
+    d.el("svg", attrs!["viewBox": &frame, "preserveAspectRatio" = "none", "aria-hidden" = "true"], |d| {
+        let done = place(transport.step, last);
+        d.empty("rect", attrs!["class" = "track", "y" = "11", "width": WIDTH, "height" = "4"]);
+        d.empty("rect", attrs!["class" = "done", "y" = "11", "width": done, "height" = "4"]);
+        let (marks, phases) = (Arc::clone(&transport.marks), Arc::clone(&transport.phases));
+        d.still([edition, 0, 0], move |d| self::marks(d, &marks, &phases, last));
+    });
+    let range = attrs!["type" = "range", "id" = "scrubber", "min" = "0", "max": last, "step" = "1",
             "disabled": d.cx.inert, "aria-label": Text::Scrubber, "aria-valuetext": &transport.value_text];
-        d.el("input", range, |d| {
-            d.value(&transport.step.to_string());
-            d.typed(|value| Message::ChoseStep(value.parse().unwrap_or(0)));
-        });
+    d.el("input", range, |d| {
+        d.value(&transport.step.to_string());
+        d.typed(|value| Message::ChoseStep(value.parse().unwrap_or(0)));
     });
 }
 

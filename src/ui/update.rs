@@ -22,6 +22,8 @@ pub enum Effect {
     ApplyTheme(Theme),
     /// Put the link to this fragment on the clipboard.
     CopyLink(String),
+    /// Lay out the explanation that has been made ahead.
+    Fit,
     /// Give the focus to the element with this id.
     Focus(&'static str),
     /// Forget a fragment that still waits to be written.
@@ -76,6 +78,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::PressedEscape => escaped(model),
         Message::OpenedHelp => vec![Effect::OpenHelp],
         Message::MovedInToolbar(button) => moved_in_toolbar(model, button),
+        Message::Rested => {
+            model.prepare();
+            vec![Effect::Fit]
+        }
         Message::RememberedSettings(settings) => {
             model.settings = settings;
             Vec::new()
@@ -100,6 +106,7 @@ fn is_about_the_place(message: &Message) -> bool {
             | Message::PressedPercent(_)
             | Message::PressedPlay
             | Message::PressedPreviousPhase
+            | Message::Rested
             | Message::TimePassed
             | Message::ToggledDiagram
             | Message::ToggledReveal(_)
@@ -117,7 +124,7 @@ fn switched(model: &mut Model, message: &Message) -> Vec<Effect> {
         Message::LanguageFailed => model.notices.push(model.words.text(Text::LanguageFailed).into()),
         Message::ToggledDiagram => {
             model.diagram_open = !model.diagram_open;
-            model.refresh_diagram();
+            model.refresh_explanation();
         }
         Message::ToggledHideAhead => model.settings.hide_ahead = !before.hide_ahead,
         Message::ToggledLetters => model.settings.letters = !before.letters,
@@ -311,6 +318,37 @@ mod tests {
     }
 
     #[test]
+    fn who_rests_finds_the_steps_beside_ready() {
+        let mut model = open("");
+        let here = model.player.step();
+        assert_eq!(model.to_prepare(), Some(here + 1));
+        assert_eq!(update(&mut model, Message::Rested), [Effect::Fit]);
+        update(&mut model, Message::Rested);
+        assert_eq!(model.to_prepare(), None);
+        let next = model.ahead.get(here + 1).map(|ready| Arc::clone(&ready.step)).expect("the next is ready");
+        update(&mut model, Message::PressedNext);
+        assert!(Arc::ptr_eq(&model.watch.step, &next), "it is shown as it was made");
+        assert_eq!(*next, model.player.step_at(here + 1, &model.words));
+        assert_eq!(model.to_prepare(), Some(here + 2));
+    }
+
+    #[test]
+    fn another_run_leaves_nothing_ready_of_the_old_one() {
+        let mut model = open("");
+        update(&mut model, Message::Rested);
+        update(&mut model, Message::ChoseValue { key: "port".into(), value: "25".into() });
+        let here = model.player.step();
+        assert_eq!(model.ahead.slots().iter().flatten().map(|ready| ready.at).collect::<Vec<_>>(), [here]);
+        assert!(Arc::ptr_eq(&model.ahead.get(here).expect("it is shown").step, &model.watch.step));
+        update(&mut model, Message::Rested);
+        update(&mut model, Message::ToggledDiagram);
+        assert!(model.ahead.get(here).is_some_and(|ready| ready.diagram.is_some()), "the diagram is open");
+        assert!(model.ahead.get(here + 1).is_none(), "what was made without it is made anew");
+        update(&mut model, Message::FragmentChanged("#/map".into()));
+        assert_eq!(model.to_prepare(), None, "the map has no explanation");
+    }
+
+    #[test]
     fn play_runs_to_the_end_and_begins_again_from_there() {
         let mut model = open("");
         update(&mut model, Message::PressedFirst);
@@ -440,7 +478,8 @@ mod tests {
     fn a_step_leaves_the_rest_standing_still_and_a_choice_does_not() {
         let mut model = open("");
         let before = model.edition;
-        for message in [Message::PressedNext, Message::PressedLast, Message::ChoseStep(2), Message::ToggledReveal(2)] {
+        let steps = [Message::PressedNext, Message::PressedLast, Message::ChoseStep(2)];
+        for message in steps.into_iter().chain([Message::Rested, Message::ToggledReveal(2)]) {
             update(&mut model, message);
         }
         assert_eq!(model.edition, before);

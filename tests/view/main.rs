@@ -12,14 +12,15 @@ mod sample;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use page::{Page, Piece};
 use smtp_explainer::knowledge::{Knowledge, embedded};
-use smtp_explainer::present::view::{Diagram, Watch};
+use smtp_explainer::present::view::{Diagram, Step, Watch};
 use smtp_explainer::simulation::BuiltIn;
+use smtp_explainer::ui::ahead::{Ahead, Ready};
 use smtp_explainer::ui::context::Context;
 use smtp_explainer::ui::draw::{Attrs, Draw, drawn};
-use smtp_explainer::ui::explain::Open;
 use smtp_explainer::ui::header::{self, Header, Language, Room};
 use smtp_explainer::ui::settings::{Settings, Theme};
 use smtp_explainer::ui::strata::OpenStrata;
@@ -56,9 +57,19 @@ fn languages(count: usize) -> Vec<Language> {
     all.iter().take(count).map(|(tag, name)| Language { tag: (*tag).into(), name: (*name).into() }).collect()
 }
 
-/// Nothing of a step is open.
-fn closed() -> Open<'static> {
-    Open { secret: false, diagram: None, strata: OpenStrata::default() }
+/// The explanation of a step by itself.
+fn explanation(d: &mut Draw<'_>, step: &Arc<Step>, diagram: Option<&Diagram>, strata: OpenStrata) {
+    let place = Place { step: 0, edition: 0, hide_ahead: false, revealed: Rc::default() };
+    explain::view(d, &ready([0], step, diagram), &place, strata);
+}
+
+/// The same explanation for some steps.
+fn ready<const N: usize>(steps: [usize; N], step: &Arc<Step>, diagram: Option<&Diagram>) -> Ahead {
+    let mut ahead = Ahead::default();
+    for at in steps {
+        ahead.put(Ready { at, step: Arc::clone(step), diagram: diagram.cloned() });
+    }
+    ahead
 }
 
 /// Every group of clauses as it opens, or with all its clauses.
@@ -86,13 +97,13 @@ fn watch(d: &mut Draw<'_>, watch: &Rc<Watch>, diagram: Option<&Diagram>) {
     let revealed = Rc::new(if open { (0..99).collect() } else { Vec::new() });
     let place = Place { step: watch.transport.step, edition: 0, hide_ahead: false, revealed };
     let player = transport::Player { settings: &settings, playing: false, tab_stop: 2, edition: 0 };
-    let now = network::Now { packet: watch.packet.as_ref(), step: watch.transport.step, edition: 0 };
+    let now = network::Now { packet: watch.packet.as_ref(), step: watch.transport.step, moves: false, edition: 0 };
     header::view(d, &header);
     d.el("main", Attrs { form: "", values: &[] }, |d| {
         bar::view(d, &watch.bar, true, false);
         network::view(d, &watch.network, &now);
         transcript::view(d, &watch.rows, &place);
-        explain::view(d, &watch.step, &Open { secret: open, diagram, strata: strata(open) });
+        explain::view(d, &ready([place.step], &watch.step, diagram), &place, strata(open));
         transport::view(d, &watch.transport, &player);
     });
     help::view(d, &settings);
@@ -239,8 +250,8 @@ fn the_transcript_marks_one_row_and_says_what_is_yet_to_come() {
     let current = page.inside("li", "aria-current", "step");
     assert_eq!(current.len(), 1);
     assert!(current[0].contains("11 in all"), "step 8 is folded into the row of steps 6 to 11: {current:?}");
-    let later: Vec<String> = page.inside("li", "", "").into_iter().filter(|row| row.contains("yet to come")).collect();
-    assert_eq!(later.len(), 2, "{later:?}");
+    let names = page.tags().filter_map(|(_, a)| a.get("aria-label"));
+    assert_eq!(names.filter(|name| name.ends_with("(yet to come)")).count(), 2);
     let tab_stops = page.tags().filter(|(_, a)| a.get("class").is_some_and(|class| class == "time"));
     let tab_stops = tab_stops.filter(|(_, a)| a.get("tabindex").is_some_and(|index| index == "0"));
     assert_eq!(tab_stops.count(), 1, "one row is a Tab stop");
@@ -276,7 +287,7 @@ fn a_secret_is_nowhere_on_the_page_until_revealed() {
 #[test]
 fn the_explanation_keeps_its_order() {
     let step = sample::submit().step;
-    let text = draw(english(), false, move |d| explain::view(d, &step, &closed())).text();
+    let text = draw(english(), false, move |d| explanation(d, &step, None, OpenStrata::default())).text();
     assert_in_order(
         &text,
         &[
@@ -297,7 +308,7 @@ fn the_explanation_keeps_its_order() {
         ],
     );
     let step = sample::blocked().step;
-    let text = draw(english(), false, move |d| explain::view(d, &step, &closed())).text();
+    let text = draw(english(), false, move |d| explanation(d, &step, None, OpenStrata::default())).text();
     let order =
         ["The SYN never leaves", "Never connected", "Failed to connect", "ETIMEDOUT · 131 s", "No SMTP code", "tcp/25"];
     assert_in_order(&text, &order);
@@ -318,28 +329,41 @@ fn assert_in_order(text: &str, parts: &[&str]) {
 fn the_rest_of_a_group_of_clauses_comes_when_it_is_asked_for() {
     for (open, shown) in [(false, 3), (true, 4)] {
         let step = sample::submit().step;
-        let page = draw(english(), false, move |d| explain::view(d, &step, &Open { strata: strata(open), ..closed() }));
-        let list = page.inside("ol", "id", "strata-0").concat();
+        let page = draw(english(), false, move |d| explanation(d, &step, None, strata(open)));
+        let list = page.inside("ol", "id", "strata-0-0").concat();
         assert_eq!(list.matches("RFC ").count(), shown, "{list}");
         assert_eq!(list.contains("256 octets"), open);
         let (_, button) =
-            page.tags().find(|(_, a)| a.get("id").is_some_and(|id| id == "strata-0-button")).expect("a button");
+            page.tags().find(|(_, a)| a.get("id").is_some_and(|id| id == "strata-0-0-button")).expect("a button");
         assert_eq!(button["aria-expanded"], open.to_string());
-        assert_eq!(page.inside("button", "id", "strata-0-button"), ["More clauses (1)"]);
+        assert_eq!(page.inside("button", "id", "strata-0-0-button"), ["More clauses (1)"]);
         assert!(
-            !page.tags().any(|(_, a)| a.get("id").is_some_and(|id| id == "strata-1-button")),
+            !page.tags().any(|(_, a)| a.get("id").is_some_and(|id| id == "strata-1-0-button")),
             "nothing is left out"
         );
     }
 }
 
 #[test]
+fn what_is_ready_beside_a_step_waits_and_shares_no_name_with_it() {
+    let (step, diagram) = (sample::submit().step, sample::diagram());
+    let place = Place { step: 4, edition: 0, hide_ahead: false, revealed: Rc::default() };
+    let page = draw(english(), false, move |d| {
+        explain::view(d, &ready([3, 4, 5], &step, Some(&diagram)), &place, OpenStrata::default());
+    });
+    assert_ids_hold(&page);
+    assert_eq!(page.inside("div", "class", "waiting").len(), 2);
+    let (_, section) = page.tags().find(|(tag, _)| *tag == "section").expect("the explanation");
+    assert_eq!(section["aria-labelledby"], "headline-1", "it is called by the headline that is shown");
+}
+
+#[test]
 fn the_diagram_says_in_words_what_leads_from_here() {
     let step = sample::submit().step;
     let page = draw(english(), false, move |d| {
-        explain::view(d, &step, &Open { diagram: Some(&sample::diagram()), ..closed() });
+        explanation(d, &step, Some(&sample::diagram()), OpenStrata::default());
     });
-    let details = page.inside("div", "id", "diagram").concat();
+    let details = page.inside("div", "id", "diagram-0").concat();
     assert_in_order(
         &details,
         &["From “transaction”", "RSET, EHLO → authenticated", "NOOP → stays", "RCPT → recipients"],

@@ -355,7 +355,7 @@ pub(crate) fn submit() -> Watch {
         network: Arc::new(picture(false)),
         packet: Some(packet(false)),
         rows: submit_rows().into(),
-        step: mail_step(),
+        step: mail_step().into(),
         transport: Transport {
             step: 11,
             steps: 16,
@@ -450,7 +450,7 @@ pub(crate) fn blocked() -> Watch {
             heading("Outcome"),
             row(13, "133.7", Lane::Note, &["Never connected. Not one line of SMTP was spoken"]),
         ]),
-        step: syn_step(),
+        step: syn_step().into(),
         transport: Transport {
             step: 4,
             steps: 14,

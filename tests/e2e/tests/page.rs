@@ -32,7 +32,7 @@ async fn it_opens_at_mail_with_the_clauses_of_every_generation() {
 #[tokio::test]
 async fn the_first_view_shows_three_generations_without_scrolling() {
     const SEEN: &str = "const fold = document.querySelector('#explanation').getBoundingClientRect().bottom;
-        const rows = [...document.querySelectorAll('#strata-0 li')];
+        const rows = [...document.querySelector('#explanation > :not(.waiting) .strata').children];
         const seen = rows.filter((row) => row.getBoundingClientRect().bottom <= fold);
         return seen.flatMap((row) => [...row.querySelectorAll('a')]).map((link) => link.textContent)";
     let browser = Browser::start().await;
@@ -145,4 +145,5 @@ async fn without_program(browser: &Browser) {
     browser.devtools("Network.setBlockedURLs", &json!({ "urls": ["*page_bg.wasm*"] })).await;
     browser.go("about:blank").await;
     browser.go(browser.address()).await;
+    browser.until("the first view stands", "return document.querySelector('#transcript') !== null").await;
 }

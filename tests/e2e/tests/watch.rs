@@ -238,17 +238,43 @@ async fn a_secret_is_veiled_until_it_is_revealed() {
 
 #[tokio::test]
 async fn the_rest_of_the_clauses_comes_on_request_and_stays_over_steps() {
-    const SHOWN: &str = "return document.querySelectorAll('#strata-0 li').length";
+    const SHOWN: &str = "return document.querySelector('#explanation > :not(.waiting) .strata').children.length";
+    const REST: &str = "#explanation > :not(.waiting) .strata + .disclose";
     let browser = Browser::start().await;
     browser.open("").await;
     let at_first = browser.script(SHOWN).await.as_u64().expect("a number");
-    browser.click("#strata-0-button").await;
+    browser.click(REST).await;
     browser.until("all are there", &format!("{SHOWN} > {at_first}")).await;
     browser.click("#next").await;
     browser.click("#back").await;
     browser.until("they stay", &format!("{SHOWN} > {at_first}")).await;
-    browser.click("#strata-0-button").await;
+    browser.click(REST).await;
     browser.until("the first ones are left", &format!("{SHOWN} === {at_first}")).await;
+    assert_eq!(browser.problems().await, []);
+}
+
+#[tokio::test]
+async fn the_explanations_beside_a_step_are_ready_and_out_of_reach() {
+    const WAITING: &str = "[...document.querySelectorAll('.waiting h2')].map((h) => h.textContent)";
+    const SEEN: &str = "return [...document.querySelectorAll('.waiting *')].filter((e) =>
+        e.checkVisibility({ visibilityProperty: true })).length";
+    const FOCUSED: &str = "return [...document.querySelectorAll('.waiting button, .waiting a')].filter((e) =>
+        (e.focus(), document.activeElement === e)).length";
+    let browser = at_the_beginning().await;
+    // So far those beside the place where the page opened may wait, and none of them is wanted after a step.
+    let before = browser.script(&format!("return {WAITING}")).await;
+    browser.click("#next").await;
+    let ready = format!("const now = {WAITING}; return now.length === 2 && !now.some((h) => {before}.includes(h))");
+    browser.until("both sides are ready", &ready).await;
+    let ready = browser.script(&format!("return {WAITING}")).await;
+    assert_eq!((browser.script(SEEN).await, browser.script(FOCUSED).await), (json!(0), json!(0)));
+    browser.click("#next").await;
+    let shown = browser.text("#explanation > :not(.waiting) h2").await;
+    assert!(ready.as_array().is_some_and(|ready| ready.contains(&json!(shown))), "{shown} was not ready: {ready}");
+    // Who stands on a button of an explanation that goes stands in the one that comes.
+    browser.script("document.querySelector('#explanation > :not(.waiting) :is(a, button)').focus()").await;
+    browser.script("document.querySelector('#back').click()").await;
+    browser.until("the focus stays", "return document.activeElement.id === 'explanation'").await;
     assert_eq!(browser.problems().await, []);
 }
 

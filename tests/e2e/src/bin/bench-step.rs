@@ -11,6 +11,9 @@ use smtp_explainer_e2e::Browser;
 /// Ends when what the page has changed is on the screen: the frame after the next one begins.
 const PAINTED: &str = "requestAnimationFrame(() => requestAnimationFrame(() => arguments[0](true)));";
 
+/// A reader rests: the steps beside this one are made ready, after `browser::REST_MS` each.
+const REST: &str = "setTimeout(() => arguments[0](true), 600);";
+
 /// Prints the main-thread time of every step of a run, at a quarter of the processor's speed.
 #[derive(Parser)]
 #[command(name = "cargo xtask bench-step", bin_name = "cargo xtask bench-step")]
@@ -39,19 +42,27 @@ async fn main() {
         idle.push(cost(&browser, PAINTED).await);
     }
     let step = format!("document.querySelector('#next').click(); {PAINTED}");
-    let mut stepping = Vec::new();
+    let (mut rested, mut between, mut at_once) = (Vec::new(), Vec::new(), Vec::new());
+    cost(&browser, REST).await;
     for _ in 0..steps {
-        stepping.push(cost(&browser, &step).await);
+        rested.push(cost(&browser, &step).await);
+        between.push(cost(&browser, REST).await);
+    }
+    browser.click("#first").await;
+    for _ in 0..steps {
+        at_once.push(cost(&browser, &step).await);
     }
     println!("{steps} steps, processor {} times slower, milliseconds on the main thread:", arguments.slowdown);
     println!("                                    median     95 %      max");
-    let work = Summary::of(stepping.iter().map(Cost::work));
-    println!("a step: script, style, layout     {work}   (goal: at most 8)");
-    println!("        script                    {}", Summary::of(stepping.iter().map(|cost| cost.script)));
-    println!("        style                     {}", Summary::of(stepping.iter().map(|cost| cost.style)));
-    println!("        layout                    {}", Summary::of(stepping.iter().map(|cost| cost.layout)));
-    println!("a step: with painting             {}", Summary::of(stepping.iter().map(|cost| cost.task)));
-    println!("no step: script, style, layout    {}", Summary::of(idle.iter().map(Cost::work)));
+    let work = |costs: &[Cost]| Summary::of(costs.iter().map(Cost::work));
+    println!("a step: script, style, layout     {}   (goal: at most 8)", work(&rested));
+    println!("        script                    {}", Summary::of(rested.iter().map(|cost| cost.script)));
+    println!("        style                     {}", Summary::of(rested.iter().map(|cost| cost.style)));
+    println!("        layout                    {}", Summary::of(rested.iter().map(|cost| cost.layout)));
+    println!("a step: with painting             {}", Summary::of(rested.iter().map(|cost| cost.task)));
+    println!("then, at rest: the next ones      {}", work(&between));
+    println!("a step without a rest before it   {}", work(&at_once));
+    println!("no step: script, style, layout    {}", work(&idle));
     println!("no step: with painting            {}", Summary::of(idle.iter().map(|cost| cost.task)));
 }
 
