@@ -128,7 +128,7 @@ fn every_document_from_rfc_821_on_has_a_clause_that_is_shown_at_once() {
     let (mut player, k) = open("");
     for step in 0..player.steps() {
         player.go(Go::To(step));
-        for group in player.watch(&k).step.strata {
+        for group in &player.watch(&k).step.strata {
             // What RFC 821 replaced is history, and shown to who asks.
             let is_history = |source: &str| ["RFC 772", "RFC 780", "RFC 788"].contains(&source);
             for clause in &group.clauses {
@@ -148,7 +148,7 @@ fn every_document_from_rfc_821_on_has_a_clause_that_is_shown_at_once() {
 #[test]
 fn what_generations_say_alike_is_one_row_that_names_them_all() {
     let (player, k) = open("");
-    let strata = player.watch(&k).step.strata;
+    let strata = player.watch(&k).step.strata.clone();
     let rows = || strata.iter().flat_map(|group| &group.clauses);
     let documents = |row: &ClauseRow| row.sources.iter().map(|place| place.document.clone()).collect::<Vec<_>>();
     let shared = rows().find(|row| row.note.starts_with("MAIL clears the buffers of the transaction"));
@@ -220,7 +220,7 @@ fn the_state_diagram_stands_where_the_step_leads() {
     let (player, k) = open("");
     let diagram = player.diagram(player.step(), &k).expect("MAIL is said in a session");
     let here = &diagram.states[diagram.here];
-    let after = player.watch(&k).step.states.into_iter().find(|chip| chip.after).expect("a state after MAIL");
+    let after = player.watch(&k).step.states.iter().find(|chip| chip.after).cloned().expect("a state after MAIL");
     assert_eq!(*here, after.name);
     assert!(diagram.edges.iter().any(|(_, verb, to)| verb == "MAIL" && *to == diagram.here));
     let (blocked, k) = open("#/s/other-25");
@@ -292,7 +292,7 @@ fn what_nobody_is_told_of_is_not_called_returned() {
     let (mut player, k) = open("#/s/dsn-never");
     player.go(Go::Last);
     let watch = player.watch(&k);
-    let card = watch.step.outcome.expect("the last step has the verdict");
+    let card = watch.step.outcome.clone().expect("the last step has the verdict");
     assert_eq!((watch.bar.verdict.as_str(), card.verdict.as_str()), ("Lost silently.", "Lost silently."));
     assert!(card.what.ends_with("The sender asked for no notice of it."), "{}", card.what);
     assert!(card.facts.iter().all(|(label, _)| !label.contains("knows")), "{:?}", card.facts);
@@ -303,7 +303,7 @@ fn the_way_out_fits_the_network() {
     let change = |fragment: &str| {
         let (mut player, k) = open(fragment);
         player.go(Go::Last);
-        player.watch(&k).step.outcome.and_then(|card| card.change).unwrap_or_default()
+        player.watch(&k).step.outcome.clone().and_then(|card| card.change).unwrap_or_default()
     };
     let (cloud, home) = (change("#/s/cloud-to-mx"), change("#/s/home-server-to-mx?op25b=drop"));
     assert!(cloud.contains("operator") && !cloud.contains("fixed address"), "{cloud}");

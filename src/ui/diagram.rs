@@ -23,7 +23,7 @@ pub fn session(d: &mut Draw<'_>, ready: &Ready) {
     d.el("section", attrs!["class" = "block"], |d| {
         d.word("h3", attrs![], Text::HeadingStates);
         d.el("ol", attrs!["class" = "chips", "role" = "list"], |d| {
-            ready.step.states.iter().for_each(|state| chip(d, state))
+            ready.step.states.iter().for_each(|state| chip(d, state));
         });
         let label = d.cx.text(Text::DiagramSummary);
         disclosure(d, &id, ready.diagram.is_some(), label, Message::ToggledDiagram);

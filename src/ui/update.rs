@@ -340,6 +340,12 @@ mod tests {
         let here = model.player.step();
         assert_eq!(model.ahead.slots().iter().flatten().map(|ready| ready.at).collect::<Vec<_>>(), [here]);
         assert!(Arc::ptr_eq(&model.ahead.get(here).expect("it is shown").step, &model.watch.step));
+    }
+
+    #[test]
+    fn with_the_diagram_opened_everything_ready_is_made_anew() {
+        let mut model = open("");
+        let here = model.player.step();
         update(&mut model, Message::Rested);
         update(&mut model, Message::ToggledDiagram);
         assert!(model.ahead.get(here).is_some_and(|ready| ready.diagram.is_some()), "the diagram is open");
