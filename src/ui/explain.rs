@@ -9,8 +9,9 @@ use crate::knowledge::Text;
 use crate::present::view::Alternative;
 use crate::ui::ahead::{Ahead, Ready, SLOTS};
 use crate::ui::draw::{Draw, attrs};
+use crate::ui::still::number;
 use crate::ui::strata::{self, OpenStrata};
-use crate::ui::transcript::{Place, number};
+use crate::ui::transcript::Place;
 use crate::ui::{anatomy, diagram, outcome, schedule};
 
 /// What of a step the reader has opened.

@@ -104,26 +104,29 @@ impl Model {
 
     /// Makes anew what depends on the step.
     pub(super) fn refresh_step(&mut self) {
-        let at = self.player.step();
-        let step = match self.ahead.get(at) {
-            Some(ready) => Arc::clone(&ready.step),
-            None => Arc::new(self.player.step_at(at, &self.words)),
-        };
-        self.watch = Rc::new(self.player.watch_on(&self.watch, Arc::clone(&step), &self.words));
-        if self.ahead.get(at).is_none() {
-            self.ahead.put(self.ready(at, step));
-        }
+        let step = self.made_ready(self.player.step());
+        self.watch = Rc::new(self.player.watch_on(&self.watch, step, &self.words));
     }
 
     /// Nothing but the explanation of this step is ready any more.
     pub(super) fn refresh_explanation(&mut self) {
         self.ahead.clear();
-        self.ahead.put(self.ready(self.player.step(), Arc::clone(&self.watch.step)));
+        self.keep_ready(self.player.step(), Arc::clone(&self.watch.step));
     }
 
-    fn ready(&self, at: usize, step: Arc<Step>) -> Ready {
+    fn keep_ready(&mut self, at: usize, step: Arc<Step>) {
         let diagram = if self.diagram_open { self.player.diagram(at, &self.words) } else { None };
-        Ready { at, step, diagram }
+        self.ahead.put(Ready { at, step, diagram });
+    }
+
+    /// The explanation of a step, which is made when it is not ready.
+    fn made_ready(&mut self, at: usize) -> Arc<Step> {
+        if let Some(ready) = self.ahead.get(at) {
+            return Arc::clone(&ready.step);
+        }
+        let step = Arc::new(self.player.step_at(at, &self.words));
+        self.keep_ready(at, Arc::clone(&step));
+        step
     }
 
     /// The step whose explanation is to be made when there is time.
@@ -135,8 +138,7 @@ impl Model {
     /// Makes it.
     pub(super) fn prepare(&mut self) {
         if let Some(at) = self.to_prepare() {
-            let step = self.player.step_at(at, &self.words);
-            self.ahead.put(self.ready(at, Arc::new(step)));
+            self.made_ready(at);
         }
     }
 

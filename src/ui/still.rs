@@ -13,6 +13,11 @@ use crate::ui::draw::{Draw, drawn};
 /// What a drawing depends on, as numbers. The same stamp means the same drawing.
 pub type Stamp = [u32; 3];
 
+/// A part of a stamp.
+pub(super) fn number(of: usize) -> u32 {
+    u32::try_from(of).unwrap_or(u32::MAX)
+}
+
 /// A drawing and its stamp.
 #[derive(Clone, Properties)]
 pub struct StillProps {

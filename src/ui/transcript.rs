@@ -12,6 +12,7 @@ use crate::present::view::{self, EventRow, Lane, Row, Tone};
 use crate::ui::context::{lane_class, section};
 use crate::ui::draw::{Draw, attrs, class_if, classes};
 use crate::ui::message::Message;
+use crate::ui::still::number;
 use crate::ui::transport::tab_stop_if;
 
 /// The id of the row the reader stands at.
@@ -94,11 +95,6 @@ fn still_row(d: &mut Draw<'_>, rows: &Arc<[Row]>, at: usize, place: &Place) {
             });
         }
     }
-}
-
-/// A part of a stamp.
-pub(super) fn number(of: usize) -> u32 {
-    u32::try_from(of).unwrap_or(u32::MAX)
 }
 
 /// What changes about a row while the run stays.

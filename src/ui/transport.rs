@@ -10,6 +10,7 @@ use crate::ui::context::{SwitchButton, lane_class, section, switch, truth};
 use crate::ui::draw::{Draw, attrs, class_if, classes};
 use crate::ui::message::Message;
 use crate::ui::settings::{Settings, Speed};
+use crate::ui::still::number;
 
 /// The buttons' ids, in their order on the toolbar.
 pub const BUTTONS: [&str; 5] = ["first", "back", "play", "next", "last"];
@@ -64,8 +65,7 @@ fn toolbar(d: &mut Draw<'_>, transport: &Transport, player: &Player<'_>) {
     let at_end = transport.step + 1 >= transport.steps;
     let (playing, tab_stop) = (player.playing, player.tab_stop);
     let state = u32::from(at_start) + 2 * u32::from(at_end) + 4 * u32::from(playing);
-    let stop = u32::try_from(tab_stop).unwrap_or_default();
-    d.still([player.edition, state, stop], move |d| {
+    d.still([player.edition, state, number(tab_stop)], move |d| {
         let toolbar = attrs!["class" = "toolbar", "role" = "toolbar", "aria-label": Text::StepButtons];
         d.el("div", toolbar, |d| buttons(d, (at_start, at_end), playing, tab_stop));
     });
@@ -116,7 +116,7 @@ fn slider(d: &mut Draw<'_>, transport: &Transport, edition: u32, last: usize) {
         d.still([edition, 0, 0], move |d| self::marks(d, &marks, &phases, last));
     });
     let range = attrs!["type" = "range", "id" = "scrubber", "min" = "0", "max": last, "step" = "1",
-            "disabled": d.cx.inert, "aria-label": Text::Scrubber, "aria-valuetext": &transport.value_text];
+        "disabled": d.cx.inert, "aria-label": Text::Scrubber, "aria-valuetext": &transport.value_text];
     d.el("input", range, |d| {
         d.value(&transport.step.to_string());
         d.typed(|value| Message::ChoseStep(value.parse().unwrap_or(0)));
