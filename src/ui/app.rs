@@ -29,7 +29,7 @@ pub struct AppProps {
     /// The world and the situations.
     pub built_in: Arc<BuiltIn>,
     /// The languages there are.
-    pub languages: Vec<Language>,
+    pub languages: Rc<Vec<Language>>,
     /// The fragment of the address bar, with its `#`; empty for the first view.
     pub fragment: String,
     /// Is there a browser? Without one the page is only drawn, and nothing can be pressed.
@@ -101,7 +101,7 @@ impl Component for App {
             self.browser = Some(Browser::start(self.send.clone(), Rc::clone(&self.rules), &self.model.title()));
         }
         if let Some(browser) = &mut self.browser {
-            browser.drawn(self.model.to_prepare().is_some());
+            browser.drawn(self.model.is_waiting());
         }
     }
 }
@@ -111,9 +111,8 @@ impl App {
         let model = &self.model;
         let header = Header {
             room: model.room,
-            watch: model.player.fragment(),
-            map: model.map_fragment(),
-            languages: model.languages.clone(),
+            other: if model.room == Room::Map { model.player.fragment() } else { model.map_fragment() },
+            languages: Rc::clone(&model.languages),
             theme: model.settings.theme,
             copied: model.copied,
         };
@@ -186,7 +185,7 @@ pub fn mount(
 ) -> Result<(), MountError> {
     let words = Rc::new(Knowledge::from_octets(knowledge).ok_or(MountError::Knowledge)?);
     let built_in = Arc::new(BuiltIn::from_octets(situations).ok_or(MountError::Situations)?);
-    let props = AppProps { words, built_in, languages, fragment, live: true };
+    let props = AppProps { words, built_in, languages: Rc::new(languages), fragment, live: true };
     yew::Renderer::<App>::with_root_and_props(root, props).render();
     Ok(())
 }
@@ -208,6 +207,6 @@ pub enum MountError {
 #[must_use]
 pub fn first_view(words: Knowledge, built_in: BuiltIn) -> String {
     let (words, built_in) = (Rc::new(words), Arc::new(built_in));
-    let props = AppProps { words, built_in, languages: Vec::new(), fragment: String::new(), live: false };
+    let props = AppProps { words, built_in, languages: Rc::default(), fragment: String::new(), live: false };
     pollster::block_on(yew::LocalServerRenderer::<App>::with_props(props).hydratable(false).render())
 }

@@ -23,11 +23,7 @@ use crate::ui::settings::{Settings, Theme};
 use crate::ui::transcript;
 use crate::ui::update::Effect;
 
-/// How long an announcement waits for a newer one.
-const SPEECH_MS: u32 = 300;
-/// How long a fragment waits to be written; browsers refuse a history that changes too often.
-const ADDRESS_MS: u32 = 250;
-/// How long a reader stands still before the next explanation is drawn ahead: longer than a key repeats.
+/// How long a reader stands still to be at rest: longer than a key takes to repeat.
 const REST_MS: u32 = 120;
 /// What the names in storage begin with: a host may serve other pages of the same origin.
 const STORED: &str = "smtp-explainer.";
@@ -37,8 +33,8 @@ pub(super) struct Browser {
     send: Callback<Message>,
     _listeners: [EventListener; 2],
     clock: Option<Interval>,
-    speech: Option<Timeout>,
-    address: Option<Timeout>,
+    /// The fragment that the address bar is known to hold.
+    address: String,
     rest: Option<Timeout>,
     /// The step has changed, and its rows are not drawn yet.
     show_step: bool,
@@ -55,50 +51,34 @@ impl Browser {
         }
         document().set_title(title);
         let listeners = [listen_to_keys(send.clone(), rules), listen_to_fragment(send.clone())];
-        Self {
-            send,
-            _listeners: listeners,
-            clock: None,
-            speech: None,
-            address: None,
-            rest: None,
-            show_step: true,
-            fit: false,
-        }
+        Self { send, _listeners: listeners, clock: None, address: hash(), rest: None, show_step: true, fit: false }
     }
 
     /// Performs one effect.
     pub(super) fn take(&mut self, effect: Effect) {
         match effect {
             Effect::Announce(words) => {
-                let due = move || {
-                    if let Some(region) = element("spoken") {
-                        region.set_text_content(Some(&words));
-                    }
-                };
-                self.speech = Some(Timeout::new(SPEECH_MS, due));
+                if let Some(region) = element("spoken") {
+                    region.set_text_content(Some(&words));
+                }
             }
             Effect::ApplyTheme(theme) => apply_theme(theme),
             Effect::CopyLink(fragment) => copy_link(&fragment, self.send.clone()),
             Effect::Fit => self.fit = true,
             Effect::Focus(id) => focus(id),
-            Effect::ForgetFragment => self.address = None,
+            Effect::KnowAddress => self.address = hash(),
             Effect::LoadLanguage(tag) => load_language(tag, self.send.clone()),
             Effect::OpenHelp => open_help(),
             Effect::PushFragment(fragment) => {
-                self.address = None;
                 write_fragment(&fragment, true);
+                self.address = hash();
             }
-            Effect::ReplaceFragment(fragment) => {
-                let before = hash();
-                let due = move || {
-                    // A link followed meanwhile has the address already, and its event is still on its way.
-                    if hash() == before {
-                        write_fragment(&fragment, false);
-                    }
-                };
-                self.address = Some(Timeout::new(ADDRESS_MS, due));
+            // A link followed meanwhile has the address already, and its event is still on its way.
+            Effect::ReplaceFragment(fragment) if hash() == self.address => {
+                write_fragment(&fragment, false);
+                self.address = hash();
             }
+            Effect::ReplaceFragment(_) => {}
             Effect::SetLanguage(tag) => set_language(&tag),
             Effect::SetTitle(title) => document().set_title(&title),
             Effect::ShowStep => self.show_step = true,
@@ -111,9 +91,9 @@ impl Browser {
         }
     }
 
-    /// The page has been drawn: what had to wait for that is done now. If there is something to prepare, a rest is
+    /// The page has been drawn: what had to wait for that is done now. If something waits for a rest, a rest is
     /// reported, should there be one.
-    pub(super) fn drawn(&mut self, to_prepare: bool) {
+    pub(super) fn drawn(&mut self, is_waiting: bool) {
         if std::mem::take(&mut self.show_step) {
             show_step();
         }
@@ -121,7 +101,7 @@ impl Browser {
             fit();
         }
         let send = &self.send;
-        self.rest = to_prepare.then(|| {
+        self.rest = is_waiting.then(|| {
             let send = send.clone();
             Timeout::new(REST_MS, move || send.emit(Message::Rested))
         });

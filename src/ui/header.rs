@@ -2,6 +2,8 @@
 //!
 //! A language switch appears when there is more than one language, never before.
 
+use std::rc::Rc;
+
 use crate::knowledge::Text;
 use crate::ui::context::truth;
 use crate::ui::draw::{Draw, attrs};
@@ -32,12 +34,10 @@ pub struct Language {
 pub struct Header {
     /// The open room.
     pub room: Room,
-    /// The link that leads back to the run in Watch.
-    pub watch: String,
-    /// The link that leads to the map.
-    pub map: String,
+    /// The link that leads to the other room.
+    pub other: String,
     /// The languages there are.
-    pub languages: Vec<Language>,
+    pub languages: Rc<Vec<Language>>,
     /// The theme in force.
     pub theme: Theme,
     /// What became of copying the link, until the next step.
@@ -54,8 +54,8 @@ pub fn view(d: &mut Draw<'_>, header: &Header) {
             });
         });
         d.el("nav", attrs!["aria-label": Text::Rooms], |d| {
-            room(d, header.room == Room::Watch, &header.watch, Text::RoomWatch);
-            room(d, header.room == Room::Map, &header.map, Text::RoomMap);
+            room(d, header.room == Room::Watch, &header.other, Text::RoomWatch);
+            room(d, header.room == Room::Map, &header.other, Text::RoomMap);
         });
         d.el("div", attrs!["class" = "tools"], |d| {
             d.when(header.languages.len() > 1, |d| languages(d, &header.languages));

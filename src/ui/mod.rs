@@ -16,6 +16,7 @@ pub mod explain;
 pub mod header;
 pub mod help;
 pub mod keys;
+pub mod later;
 pub mod map;
 pub mod message;
 pub mod model;

@@ -12,6 +12,7 @@ use crate::simulation::BuiltIn;
 use crate::ui::ahead::{Ahead, Ready};
 use crate::ui::header::{Language, Room};
 use crate::ui::keys::Rules;
+use crate::ui::later::Later;
 use crate::ui::settings::Settings;
 use crate::ui::strata::OpenStrata;
 
@@ -35,7 +36,7 @@ pub struct Model {
     /// The words.
     pub words: Rc<Knowledge>,
     /// The languages there are.
-    pub languages: Vec<Language>,
+    pub languages: Rc<Vec<Language>>,
     /// What the reader set.
     pub settings: Settings,
     /// What a link said that was not understood.
@@ -56,6 +57,8 @@ pub struct Model {
     pub tab_stop: usize,
     /// What became of copying the link, until the next step.
     pub copied: Option<bool>,
+    /// What waits until the reader rests.
+    pub later: Later,
     /// Counts up with whatever changes more than the reader's place, so that the rest can stand still.
     pub edition: u32,
 }
@@ -63,7 +66,7 @@ pub struct Model {
 impl Model {
     /// The page as a fragment asks for it; empty for the first view.
     #[must_use]
-    pub fn open(fragment: &str, built_in: &Arc<BuiltIn>, words: Rc<Knowledge>, languages: Vec<Language>) -> Self {
+    pub fn open(fragment: &str, built_in: &Arc<BuiltIn>, words: Rc<Knowledge>, languages: Rc<Vec<Language>>) -> Self {
         let map = map_network(fragment);
         let run = if map.is_some() { "" } else { fragment };
         let (player, notices) = Player::open(run, built_in, &words);
@@ -85,6 +88,7 @@ impl Model {
             revealed: Rc::default(),
             tab_stop: PLAY,
             copied: None,
+            later: Later::default(),
             edition: 0,
         };
         model.refresh();
@@ -135,11 +139,16 @@ impl Model {
         if self.room == Room::Watch { self.ahead.missing(self.player.step(), self.player.steps()) } else { None }
     }
 
-    /// Makes it.
-    pub(super) fn prepare(&mut self) {
-        if let Some(at) = self.to_prepare() {
-            self.made_ready(at);
-        }
+    /// Makes it, if there is one.
+    pub(super) fn prepare(&mut self) -> bool {
+        let at = self.to_prepare();
+        at.map(|at| self.made_ready(at)).is_some()
+    }
+
+    /// Is there something to do once the reader rests?
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.later.is_waiting() || self.to_prepare().is_some()
     }
 
     /// The link to what is shown.

@@ -136,7 +136,9 @@ fn packet(d: &mut Draw<'_>, plan: Plan, road: &Road, packet: &Packet, now: &Now<
     let course = Course::lay(plan, ends(road));
     let (x, y) = if packet.forward { course.going } else { course.coming };
     let width = width_of(&packet.label, 13) + 18;
-    let area = Area { x: x - width / 2, y: y - 13, width, height: 26 };
+    // About a place of its own, so that one attribute moves all of it.
+    let area = Area { x: -width / 2, y: -13, width, height: 26 };
+    let place = format!("translate({x} {y})");
     let class = classes(&[
         "packet",
         lane_class(packet.lane),
@@ -145,9 +147,9 @@ fn packet(d: &mut Draw<'_>, plan: Plan, road: &Road, packet: &Packet, now: &Now<
         // Another class at every other step, or it would arrive once and for all.
         class_if(now.moves, if now.step % 2 == 1 { "arriving anew" } else { "arriving" }),
     ]);
-    d.el("g", attrs!["class": &class], |d| {
+    d.el("g", attrs!["class": &class, "transform": &place], |d| {
         rectangle(d, area, 6);
-        label(d, &Style { class: "middle", size: 13, room: width - 8 }, (x, y + 5), &packet.label);
+        label(d, &Style { class: "middle", size: 13, room: width - 8 }, (0, 5), &packet.label);
     });
 }
 

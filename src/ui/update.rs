@@ -8,6 +8,7 @@ use crate::gather::Gather as _;
 use crate::knowledge::{Knowledge, Text};
 use crate::present::{Go, Player};
 use crate::ui::header::Room;
+use crate::ui::later::Speech;
 use crate::ui::message::Message;
 use crate::ui::model::{Model, map_network};
 use crate::ui::settings::{Settings, Theme};
@@ -16,7 +17,7 @@ use crate::ui::transport::BUTTONS;
 /// Something for the browser to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Have this spoken, unless something newer comes soon.
+    /// Have this spoken.
     Announce(String),
     /// Show the page in this theme.
     ApplyTheme(Theme),
@@ -26,15 +27,15 @@ pub enum Effect {
     Fit,
     /// Give the focus to the element with this id.
     Focus(&'static str),
-    /// Forget a fragment that still waits to be written.
-    ForgetFragment,
+    /// Whatever the address bar holds now is known.
+    KnowAddress,
     /// Fetch this language.
     LoadLanguage(String),
     /// Open the help.
     OpenHelp,
     /// Make a new entry of the history with this fragment.
     PushFragment(String),
-    /// Put this fragment into the present entry of the history, before long.
+    /// Put this fragment into the present entry of the history.
     ReplaceFragment(String),
     /// Say which language the page is in.
     SetLanguage(String),
@@ -55,6 +56,9 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     if !is_about_the_place(&message) {
         model.edition = model.edition.wrapping_add(1);
     }
+    if message != Message::Rested {
+        model.later.begin_anew();
+    }
     match message {
         Message::ChoseStep(step) => went(model, Go::To(step)),
         Message::PressedBack => went(model, Go::Back),
@@ -67,8 +71,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::PressedPlay => played(model),
         Message::TimePassed => time_passed(model),
         Message::ChoseSituation(id) => chose_situation(model, &id),
-        Message::ChoseValue { key, value } => chose(model, &key, &value, Effect::PushFragment),
-        Message::TypedValue { key, value } => chose(model, &key, &value, Effect::ReplaceFragment),
+        Message::ChoseValue { key, value } => chose(model, &key, &value, Address::New),
+        Message::TypedValue { key, value } => chose(model, &key, &value, Address::Same),
         Message::ChoseNetwork(network) => chose_network(model, network),
         Message::FragmentChanged(fragment) => fragment_changed(model, &fragment),
         Message::ChoseLanguage(tag) => vec![Effect::LoadLanguage(tag)],
@@ -78,10 +82,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::PressedEscape => escaped(model),
         Message::OpenedHelp => vec![Effect::OpenHelp],
         Message::MovedInToolbar(button) => moved_in_toolbar(model, button),
-        Message::Rested => {
-            model.prepare();
-            vec![Effect::Fit]
-        }
+        Message::Rested => rested(model),
         Message::RememberedSettings(settings) => {
             model.settings = settings;
             Vec::new()
@@ -155,16 +156,32 @@ fn switched(model: &mut Model, message: &Message) -> Vec<Effect> {
 /// The reader went somewhere, and the player leaves the lead to the reader.
 fn went(model: &mut Model, to: Go) -> Vec<Effect> {
     let mut effects = paused(model);
-    effects.extend(moved(model, to));
-    effects.push(Effect::Announce(model.watch.step.announcement.clone()));
+    effects.push(moved(model, to));
+    model.later.say(Speech::Step);
     effects
 }
 
-fn moved(model: &mut Model, to: Go) -> Vec<Effect> {
+fn moved(model: &mut Model, to: Go) -> Effect {
     model.player.go(to);
     model.copied = None;
     model.refresh_step();
-    vec![Effect::ReplaceFragment(model.fragment()), Effect::ShowStep]
+    model.later.write();
+    Effect::ShowStep
+}
+
+/// There is time for what could wait, and to prepare one of the steps beside this one.
+fn rested(model: &mut Model) -> Vec<Effect> {
+    let due = model.later.rest();
+    let speech = due.speech.map(|speech| match speech {
+        Speech::Step => model.watch.step.announcement.clone(),
+        Speech::Words(words) => words,
+    });
+    let effects = [
+        due.address.then(|| Effect::ReplaceFragment(model.fragment())),
+        speech.map(Effect::Announce),
+        model.prepare().then_some(Effect::Fit),
+    ];
+    effects.into_iter().flatten().gather()
 }
 
 fn paused(model: &mut Model) -> Vec<Effect> {
@@ -173,13 +190,12 @@ fn paused(model: &mut Model) -> Vec<Effect> {
 
 fn played(model: &mut Model) -> Vec<Effect> {
     if model.playing {
-        let mut effects = paused(model);
-        effects.push(Effect::Announce(model.watch.step.announcement.clone()));
-        return effects;
+        model.later.say(Speech::Step);
+        return paused(model);
     }
     let mut effects = Vec::new();
     if model.is_at_end() {
-        effects.extend(moved(model, Go::First));
+        effects.push(moved(model, Go::First));
     }
     model.playing = true;
     effects.push(Effect::StartClock(model.settings.speed.step_ms()));
@@ -190,40 +206,49 @@ fn time_passed(model: &mut Model) -> Vec<Effect> {
     if !model.playing {
         return vec![Effect::StopClock];
     }
-    let mut effects = moved(model, Go::Next);
+    let mut effects = vec![moved(model, Go::Next)];
     if model.is_at_end() {
         effects.extend(paused(model));
     }
     // Fast play would only stammer; the step where it ends is spoken.
     if !model.settings.speed.is_fast() || !model.playing {
-        effects.push(Effect::Announce(model.watch.step.announcement.clone()));
+        model.later.say(Speech::Step);
     }
     effects
 }
 
 fn chose_situation(model: &mut Model, id: &str) -> Vec<Effect> {
     model.player.situation(id, &model.words);
-    reran(model, Effect::PushFragment)
+    reran(model, Address::New)
 }
 
-fn chose(model: &mut Model, key: &str, value: &str, write: fn(String) -> Effect) -> Vec<Effect> {
+fn chose(model: &mut Model, key: &str, value: &str, address: Address) -> Vec<Effect> {
     model.player.choose(key, value, &model.words);
-    reran(model, write)
+    reran(model, address)
+}
+
+/// Where another run stands in the history.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Address {
+    /// In an entry of its own.
+    New,
+    /// In place of the one before: every letter of a word makes a run.
+    Same,
 }
 
 /// Another run: what was revealed belonged to the old one.
-fn reran(model: &mut Model, write: fn(String) -> Effect) -> Vec<Effect> {
+fn reran(model: &mut Model, address: Address) -> Vec<Effect> {
     let mut effects = paused(model);
     model.revealed = Rc::default();
     model.copied = None;
     model.refresh();
+    match address {
+        Address::New => effects.push(pushed(model)),
+        Address::Same => model.later.write(),
+    }
     let bar = &model.watch.bar;
-    effects.extend([
-        write(model.fragment()),
-        Effect::SetTitle(model.title()),
-        Effect::ShowStep,
-        Effect::Announce(format!("{} {}", bar.verdict, bar.said)),
-    ]);
+    model.later.say(Speech::Words(format!("{} {}", bar.verdict, bar.said)));
+    effects.extend([Effect::SetTitle(model.title()), Effect::ShowStep]);
     effects
 }
 
@@ -231,15 +256,23 @@ fn chose_network(model: &mut Model, network: String) -> Vec<Effect> {
     model.network = network;
     model.refresh();
     let answer = model.map.as_ref().map(|map| map.answer.clone()).unwrap_or_default();
-    vec![Effect::PushFragment(model.fragment()), Effect::Announce(answer)]
+    model.later.say(Speech::Words(answer));
+    vec![pushed(model)]
+}
+
+/// A new entry of the history: nothing else waits to be written.
+fn pushed(model: &mut Model) -> Effect {
+    model.later.forget_address();
+    Effect::PushFragment(model.fragment())
 }
 
 fn fragment_changed(model: &mut Model, fragment: &str) -> Vec<Effect> {
+    model.later.forget_address();
     if fragment == model.fragment() {
-        return vec![Effect::ForgetFragment];
+        return vec![Effect::KnowAddress];
     }
     let mut effects = paused(model);
-    effects.push(Effect::ForgetFragment);
+    effects.push(Effect::KnowAddress);
     if let Some(network) = map_network(fragment) {
         model.room = Room::Map;
         model.network = network;
@@ -272,7 +305,8 @@ fn language_arrived(model: &mut Model, words: Rc<Knowledge>) -> Vec<Effect> {
 fn copied(model: &mut Model, worked: bool) -> Vec<Effect> {
     model.copied = Some(worked);
     let words = if worked { Text::LinkCopied } else { Text::LinkNotCopied };
-    vec![Effect::Announce(model.words.text(words).to_owned())]
+    model.later.say(Speech::Words(model.words.text(words).to_owned()));
+    Vec::new()
 }
 
 fn escaped(model: &mut Model) -> Vec<Effect> {
@@ -299,22 +333,39 @@ mod tests {
     fn open(fragment: &str) -> Model {
         let words = Knowledge::from_json(embedded("en").expect("English")).expect("well formed");
         let built_in = Arc::new(BuiltIn::read().expect("the built-in scenarios"));
-        Model::open(fragment, &built_in, Rc::new(words), Vec::new())
+        Model::open(fragment, &built_in, Rc::new(words), Rc::default())
     }
 
-    fn announces(effects: &[Effect]) -> bool {
-        effects.iter().any(|effect| matches!(effect, Effect::Announce(_)))
+    /// What the page says and writes once the reader rests.
+    fn at_rest(model: &mut Model) -> Vec<Effect> {
+        let mut effects = update(model, Message::Rested);
+        effects.extend(update(model, Message::Rested));
+        effects.retain(|effect| *effect != Effect::Fit);
+        effects
     }
 
     #[test]
     fn a_step_is_shown_spoken_and_written_into_the_address() {
         let mut model = open("");
         let before = model.player.step();
-        let effects = update(&mut model, Message::PressedNext);
+        assert_eq!(update(&mut model, Message::PressedNext), [Effect::ShowStep]);
         assert_eq!(model.player.step(), before + 1);
         assert_eq!(model.watch.transport.step, before + 1);
         let spoken = Effect::Announce(model.watch.step.announcement.clone());
-        assert_eq!(effects, [Effect::ReplaceFragment(model.fragment()), Effect::ShowStep, spoken]);
+        assert_eq!(at_rest(&mut model), [Effect::ReplaceFragment(model.fragment()), spoken]);
+        assert!(at_rest(&mut model).is_empty(), "said and written once");
+        assert!(!model.is_waiting());
+    }
+
+    #[test]
+    fn who_steps_on_is_told_of_the_last_step_alone() {
+        let mut model = open("");
+        for _ in 0..4 {
+            update(&mut model, Message::PressedNext);
+            assert!(!update(&mut model, Message::Rested).iter().any(|effect| matches!(effect, Effect::Announce(_))));
+        }
+        let spoken = Effect::Announce(model.watch.step.announcement.clone());
+        assert!(update(&mut model, Message::Rested).contains(&spoken));
     }
 
     #[test]
@@ -364,8 +415,9 @@ mod tests {
             assert!(model.playing, "it plays until the last step");
             let effects = update(&mut model, Message::TimePassed);
             assert_eq!(model.player.step(), step);
-            assert!(announces(&effects));
             assert_eq!(effects.contains(&Effect::StopClock), step + 1 == steps);
+            let spoken = Effect::Announce(model.watch.step.announcement.clone());
+            assert!(at_rest(&mut model).contains(&spoken), "every step is spoken");
         }
         assert!(!model.playing);
         assert_eq!(update(&mut model, Message::TimePassed), [Effect::StopClock], "a late stroke moves nothing");
@@ -378,11 +430,13 @@ mod tests {
     fn fast_play_is_silent_until_it_stops() {
         let mut model = open("");
         update(&mut model, Message::PressedFirst);
+        at_rest(&mut model);
         update(&mut model, Message::ChoseSpeed(Speed::Two));
         update(&mut model, Message::PressedPlay);
-        assert!(!announces(&update(&mut model, Message::TimePassed)));
-        let stopped = update(&mut model, Message::PressedPlay);
-        assert!(stopped.contains(&Effect::StopClock) && announces(&stopped));
+        update(&mut model, Message::TimePassed);
+        assert_eq!(at_rest(&mut model), [Effect::ReplaceFragment(model.fragment())]);
+        assert_eq!(update(&mut model, Message::PressedPlay), [Effect::StopClock]);
+        assert_eq!(at_rest(&mut model), [Effect::Announce(model.watch.step.announcement.clone())]);
     }
 
     #[test]
@@ -411,9 +465,11 @@ mod tests {
         let effects = update(&mut model, chosen);
         assert!(effects.contains(&Effect::PushFragment(model.fragment())), "{effects:?}");
         assert!(model.fragment().contains("port=25"));
+        at_rest(&mut model);
         let typed = Message::TypedValue { key: "sender".into(), value: "alice@@example.com".into() };
         let effects = update(&mut model, typed);
-        assert!(effects.contains(&Effect::ReplaceFragment(model.fragment())), "{effects:?}");
+        assert!(!effects.contains(&Effect::PushFragment(model.fragment())), "{effects:?}");
+        assert_eq!(at_rest(&mut model).first(), Some(&Effect::ReplaceFragment(model.fragment())));
     }
 
     #[test]
@@ -455,7 +511,16 @@ mod tests {
     fn the_fragment_that_is_shown_already_changes_nothing() {
         let mut model = open("");
         let here = model.fragment();
-        assert_eq!(update(&mut model, Message::FragmentChanged(here)), [Effect::ForgetFragment]);
+        assert_eq!(update(&mut model, Message::FragmentChanged(here)), [Effect::KnowAddress]);
+    }
+
+    #[test]
+    fn a_link_that_is_followed_is_not_written_over() {
+        let mut model = open("");
+        update(&mut model, Message::PressedNext);
+        update(&mut model, Message::FragmentChanged("#/map".into()));
+        let effects = at_rest(&mut model);
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::ReplaceFragment(_))), "{effects:?}");
     }
 
     #[test]

@@ -87,9 +87,8 @@ fn watch(d: &mut Draw<'_>, watch: &Rc<Watch>, diagram: Option<&Diagram>) {
     let languages = languages(2);
     let header = Header {
         room: Room::Watch,
-        watch: "#/s/other-587".into(),
-        map: "#/map".into(),
-        languages,
+        other: "#/map".into(),
+        languages: Rc::new(languages),
         theme: Theme::Auto,
         copied: None,
     };
@@ -389,8 +388,8 @@ fn a_language_switch_needs_two_languages() {
         let page = draw(english(), false, move |d| {
             let languages = languages(count);
             let (room, theme) = (Room::Map, Theme::Dark);
-            let (watch, map) = (String::from("#/s/a"), String::from("#/map"));
-            header::view(d, &Header { room, watch, map, languages, theme, copied: None });
+            let (other, languages) = (String::from("#/s/a"), Rc::new(languages));
+            header::view(d, &Header { room, other, languages, theme, copied: None });
         });
         assert_eq!(page.tags().filter(|(_, attributes)| attributes.contains_key("lang")).count(), buttons);
         assert_eq!(page.inside("a", "aria-current", "page"), ["Map"]);
