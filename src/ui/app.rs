@@ -98,7 +98,8 @@ impl Component for App {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first && ctx.props().live {
-            self.browser = Some(Browser::start(self.send.clone(), Rc::clone(&self.rules), &self.model.title()));
+            let (send, rules) = (self.send.clone(), Rc::clone(&self.rules));
+            self.browser = Some(Browser::start(send, rules, &self.model.title(), self.model.row()));
         }
         if let Some(browser) = &mut self.browser {
             browser.drawn(self.model.is_waiting());

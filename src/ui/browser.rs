@@ -36,22 +36,22 @@ pub(super) struct Browser {
     /// The fragment that the address bar is known to hold.
     address: String,
     rest: Option<Timeout>,
-    /// The step has changed, and its rows are not drawn yet.
-    show_step: bool,
+    /// The row that begins at this step is the current one now, and not drawn as that yet.
+    show_step: Option<usize>,
     /// An explanation is ready, and not laid out yet.
     fit: bool,
 }
 
 impl Browser {
     /// Begins to listen, and reports the settings of an earlier visit.
-    pub(super) fn start(send: Callback<Message>, rules: Rc<Cell<Rules>>, title: &str) -> Self {
+    pub(super) fn start(send: Callback<Message>, rules: Rc<Cell<Rules>>, title: &str, row: usize) -> Self {
         if let Some(storage) = storage() {
             let read = |name: &str| storage.get_item(&format!("{STORED}{name}")).ok().flatten();
             send.emit(Message::RememberedSettings(Settings::from_stored(read)));
         }
         document().set_title(title);
         let listeners = [listen_to_keys(send.clone(), rules), listen_to_fragment(send.clone())];
-        Self { send, _listeners: listeners, clock: None, address: hash(), rest: None, show_step: true, fit: false }
+        Self { send, _listeners: listeners, clock: None, address: hash(), rest: None, show_step: Some(row), fit: false }
     }
 
     /// Performs one effect.
@@ -81,7 +81,7 @@ impl Browser {
             Effect::ReplaceFragment(_) => {}
             Effect::SetLanguage(tag) => set_language(&tag),
             Effect::SetTitle(title) => document().set_title(&title),
-            Effect::ShowStep => self.show_step = true,
+            Effect::ShowStep(row) => self.show_step = Some(row),
             Effect::StartClock(ms) => {
                 let send = self.send.clone();
                 self.clock = Some(Interval::new(ms, move || send.emit(Message::TimePassed)));
@@ -94,8 +94,8 @@ impl Browser {
     /// The page has been drawn: what had to wait for that is done now. If something waits for a rest, a rest is
     /// reported, should there be one.
     pub(super) fn drawn(&mut self, is_waiting: bool) {
-        if std::mem::take(&mut self.show_step) {
-            show_step();
+        if let Some(row) = self.show_step.take() {
+            show_step(row);
         }
         if std::mem::take(&mut self.fit) {
             fit();
@@ -178,7 +178,7 @@ fn open_help() {
 }
 
 /// Scrolls the transcript, never the page, until the current row is well inside it; the explanation begins anew.
-fn show_step() {
+fn show_step(row: usize) {
     if let Some(explanation) = element("explanation") {
         explanation.set_scroll_top(0);
         // Who stood in the explanation that has gone out of sight stands in the one that came.
@@ -186,7 +186,7 @@ fn show_step() {
             focus("explanation");
         }
     }
-    let (Some(list), Some(row)) = (element("transcript"), element(transcript::CURRENT)) else { return };
+    let (Some(list), Some(row)) = (element("transcript"), element(&transcript::id(row))) else { return };
     let (frame, row) = (list.get_bounding_client_rect(), row.get_bounding_client_rect());
     let margin = (frame.height() / 5.0).min(80.0);
     if row.top() < frame.top() + margin || row.bottom() > frame.bottom() - margin {

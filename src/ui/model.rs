@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::knowledge::{Knowledge, Text};
 use crate::present::Player;
-use crate::present::view::{Map, Step, Watch};
+use crate::present::view::{Map, Row, Step, Watch};
 use crate::simulation::BuiltIn;
 use crate::ui::ahead::{Ahead, Ready};
 use crate::ui::header::{Language, Room};
@@ -164,6 +164,14 @@ impl Model {
     #[must_use]
     pub fn map_fragment(&self) -> String {
         if self.network.is_empty() { MAP.to_owned() } else { format!("{MAP}?network={}", self.network) }
+    }
+
+    /// The step at which the current row begins: a row may stand for several.
+    #[must_use]
+    pub fn row(&self) -> usize {
+        let step = self.player.step();
+        let mut rows = self.watch.rows.iter().filter_map(Row::event);
+        rows.find(|row| row.last >= step).map_or(step, |row| row.step)
     }
 
     /// Is the last step shown?

@@ -135,7 +135,8 @@ fn other_leg(d: &mut Draw<'_>, plan: Plan, leg: &OtherLeg) {
 fn packet(d: &mut Draw<'_>, plan: Plan, road: &Road, packet: &Packet, now: &Now<'_>) {
     let course = Course::lay(plan, ends(road));
     let (x, y) = if packet.forward { course.going } else { course.coming };
-    let width = width_of(&packet.label, 13) + 18;
+    // Wide enough for a verb or a code, so that most packets are of one size.
+    let width = width_of(&packet.label, 13).max(width_of("MAIL", 13)) + 18;
     // About a place of its own, so that one attribute moves all of it.
     let area = Area { x: -width / 2, y: -13, width, height: 26 };
     let place = format!("translate({x} {y})");

@@ -15,8 +15,10 @@ use crate::ui::message::Message;
 use crate::ui::still::number;
 use crate::ui::transport::tab_stop_if;
 
-/// The id of the row the reader stands at.
-pub(super) const CURRENT: &str = "current";
+/// The id of the row that begins at this step.
+pub(super) fn id(step: usize) -> String {
+    format!("row-{step}")
+}
 
 /// Where the reader stands, and which rows are open to the eye.
 #[derive(Clone)]
@@ -106,15 +108,9 @@ struct Look {
 }
 
 fn row_item(d: &mut Draw<'_>, row: &EventRow, look: Look) {
-    let class = classes(&[
-        "row",
-        lane_class(row.lane),
-        class_if(row.tone == Tone::Bad, "bad"),
-        class_if(look.now, "now"),
-        class_if(look.later, "later"),
-    ]);
-    let (id, current) = (look.now.then_some(CURRENT), look.now.then_some("step"));
-    d.el("li", attrs!["class": &class, "id": id, "aria-current": current], |d| {
+    let class =
+        classes(&["row", lane_class(row.lane), class_if(row.tone == Tone::Bad, "bad"), class_if(look.later, "later")]);
+    d.el("li", attrs!["class": &class, "id": &id(row.step), "aria-current": look.now.then_some("step")], |d| {
         d.click(Message::ChoseStep(row.step));
         let later = if look.later { [" (", d.cx.text(Text::YetToCome), ")"].concat() } else { String::new() };
         let name = [row.time.as_str(), " ", row.name.as_str(), later.as_str()].concat();

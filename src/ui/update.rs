@@ -41,8 +41,8 @@ pub enum Effect {
     SetLanguage(String),
     /// Set the window's title.
     SetTitle(String),
-    /// Bring the current row into sight and begin the explanation at its top.
-    ShowStep,
+    /// Bring the row that begins at this step into sight, and begin the explanation at its top.
+    ShowStep(usize),
     /// Strike every so many milliseconds.
     StartClock(u32),
     /// Strike no more.
@@ -166,7 +166,7 @@ fn moved(model: &mut Model, to: Go) -> Effect {
     model.copied = None;
     model.refresh_step();
     model.later.write();
-    Effect::ShowStep
+    Effect::ShowStep(model.row())
 }
 
 /// There is time for what could wait, and to prepare one of the steps beside this one.
@@ -248,7 +248,7 @@ fn reran(model: &mut Model, address: Address) -> Vec<Effect> {
     }
     let bar = &model.watch.bar;
     model.later.say(Speech::Words(format!("{} {}", bar.verdict, bar.said)));
-    effects.extend([Effect::SetTitle(model.title()), Effect::ShowStep]);
+    effects.extend([Effect::SetTitle(model.title()), Effect::ShowStep(model.row())]);
     effects
 }
 
@@ -289,7 +289,7 @@ fn fragment_changed(model: &mut Model, fragment: &str) -> Vec<Effect> {
     model.refresh();
     effects.push(Effect::SetTitle(model.title()));
     if model.room == Room::Watch {
-        effects.push(Effect::ShowStep);
+        effects.push(Effect::ShowStep(model.row()));
     }
     effects
 }
@@ -348,7 +348,7 @@ mod tests {
     fn a_step_is_shown_spoken_and_written_into_the_address() {
         let mut model = open("");
         let before = model.player.step();
-        assert_eq!(update(&mut model, Message::PressedNext), [Effect::ShowStep]);
+        assert_eq!(update(&mut model, Message::PressedNext), [Effect::ShowStep(before + 1)]);
         assert_eq!(model.player.step(), before + 1);
         assert_eq!(model.watch.transport.step, before + 1);
         let spoken = Effect::Announce(model.watch.step.announcement.clone());
