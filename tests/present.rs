@@ -95,7 +95,7 @@ fn the_situation_that_comes_next_is_not_offered_where_the_reader_already_is() {
 fn the_sentence_of_the_outcome_stands_once() {
     let (mut player, k) = open("");
     for (id, _) in smtp_explainer::simulation::built_ins() {
-        assert_eq!(player.situation(id, &k), Changed::Ran);
+        assert_eq!(player.situation(id), Changed::Ran);
         player.go(Go::Last);
         let watch = player.watch(&k);
         let card = watch.step.outcome.as_ref().expect("the last step is the outcome");
@@ -258,7 +258,7 @@ fn every_step_of_every_situation_can_be_told() {
     let k = english();
     let (mut player, _) = Player::open("", &built_in(), &k);
     for (id, _) in smtp_explainer::simulation::built_ins() {
-        assert_eq!(player.situation(id, &k), Changed::Ran);
+        assert_eq!(player.situation(id), Changed::Ran);
         for step in 0..player.steps().min(80) {
             player.go(Go::To(step));
             let watch = player.watch(&k);

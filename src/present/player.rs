@@ -229,8 +229,7 @@ impl Player {
     }
 
     /// Another situation was chosen.
-    pub fn situation(&mut self, id: &str, k: &Knowledge) -> Changed {
-        let _ = k;
+    pub fn situation(&mut self, id: &str) -> Changed {
         match Self::load(&self.built_in, id) {
             Some(mut player) => {
                 player.stand_at(player.opening());

@@ -218,7 +218,7 @@ fn time_passed(model: &mut Model) -> Vec<Effect> {
 }
 
 fn chose_situation(model: &mut Model, id: &str) -> Vec<Effect> {
-    model.player.situation(id, &model.words);
+    model.player.situation(id);
     reran(model, Address::New)
 }
 
