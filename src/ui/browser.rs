@@ -23,8 +23,8 @@ use crate::ui::settings::{Settings, Theme};
 use crate::ui::transcript;
 use crate::ui::update::Effect;
 
-/// How long a reader stands still to be at rest: longer than a key takes to repeat.
-const REST_MS: u32 = 120;
+/// How long a reader stands still to be at rest: longer than a key takes to repeat. After two of these the page speaks.
+const REST_MS: u32 = 150;
 /// What the names in storage begin with: a host may serve other pages of the same origin.
 const STORED: &str = "smtp-explainer.";
 

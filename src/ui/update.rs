@@ -246,8 +246,7 @@ fn reran(model: &mut Model, address: Address) -> Vec<Effect> {
         Address::New => effects.push(pushed(model)),
         Address::Same => model.later.write(),
     }
-    let bar = &model.watch.bar;
-    model.later.say(Speech::Words(format!("{} {}", bar.verdict, bar.said)));
+    model.later.say(news(model));
     effects.extend([Effect::SetTitle(model.title()), Effect::ShowStep(model.row())]);
     effects
 }
@@ -255,9 +254,16 @@ fn reran(model: &mut Model, address: Address) -> Vec<Effect> {
 fn chose_network(model: &mut Model, network: String) -> Vec<Effect> {
     model.network = network;
     model.refresh();
-    let answer = model.map.as_ref().map(|map| map.answer.clone()).unwrap_or_default();
-    model.later.say(Speech::Words(answer));
+    model.later.say(news(model));
     vec![pushed(model)]
+}
+
+/// What a change comes to: the run's end, or the map's answer.
+fn news(model: &Model) -> Speech {
+    Speech::Words(match (model.room, &model.map) {
+        (Room::Map, Some(map)) => map.answer.clone(),
+        _ => format!("{} {}", model.watch.bar.verdict, model.watch.bar.said),
+    })
 }
 
 /// A new entry of the history: nothing else waits to be written.
@@ -287,6 +293,7 @@ fn fragment_changed(model: &mut Model, fragment: &str) -> Vec<Effect> {
     }
     model.copied = None;
     model.refresh();
+    model.later.say(news(model));
     effects.push(Effect::SetTitle(model.title()));
     if model.room == Room::Watch {
         effects.push(Effect::ShowStep(model.row()));
@@ -519,8 +526,12 @@ mod tests {
         let mut model = open("");
         update(&mut model, Message::PressedNext);
         update(&mut model, Message::FragmentChanged("#/map".into()));
-        let effects = at_rest(&mut model);
-        assert!(!effects.iter().any(|effect| matches!(effect, Effect::ReplaceFragment(_))), "{effects:?}");
+        let answer = model.map.as_ref().map(|map| map.answer.clone()).expect("the map is open");
+        assert_eq!(at_rest(&mut model), [Effect::Announce(answer)], "told of the room that came, and nothing written");
+        update(&mut model, Message::FragmentChanged("#/s/pear-25".into()));
+        let bar = &model.watch.bar;
+        let outcome = Effect::Announce(format!("{} {}", bar.verdict, bar.said));
+        assert_eq!(at_rest(&mut model), [outcome]);
     }
 
     #[test]
