@@ -11,7 +11,7 @@ use smtp_explainer_e2e::Browser;
 /// Ends when what the page has changed is on the screen: the frame after the next one begins.
 const PAINTED: &str = "requestAnimationFrame(() => requestAnimationFrame(() => arguments[0](true)));";
 
-/// A reader rests: the steps beside this one are made ready, after `browser::REST_MS` each.
+/// A reader rests: the steps beside this one are made ready, one at each `browser::REST_MS`.
 const REST: &str = "setTimeout(() => arguments[0](true), 600);";
 
 /// Prints the main-thread time of every step of a run, at a quarter of the processor's speed.
